@@ -1,0 +1,1 @@
+//! Everything that runs, in one place: made at the start, stopped at the end.

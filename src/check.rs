@@ -1,0 +1,1 @@
+//! Checks: asks the registries about references and yields findings.

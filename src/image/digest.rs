@@ -1,0 +1,59 @@
+//! Digests: the name of a content by its hash.
+
+use std::{fmt, str::FromStr};
+
+/// `sha256:` and 64 lower-case hexadecimal digits, or `sha512:` and 128; the two algorithms that the OCI image specification registers.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digest(String);
+
+/// What is no digest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DigestError {
+    /// not `algorithm:hexadecimal`
+    #[error("a digest is `sha256:` and 64 hexadecimal digits")]
+    Form,
+    /// an algorithm that is not registered
+    #[error("the algorithm of a digest is `sha256` or `sha512`")]
+    Algorithm,
+    /// too short or too long for its algorithm
+    #[error("a digest has 64 hexadecimal digits (sha256) or 128 (sha512)")]
+    Length,
+}
+
+impl Digest {
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The hexadecimal part.
+    pub fn hex(&self) -> &str {
+        self.0.split_once(':').map_or("", |(_, hex)| hex)
+    }
+}
+
+impl FromStr for Digest {
+    type Err = DigestError;
+
+    fn from_str(text: &str) -> Result<Self, DigestError> {
+        let (algorithm, hex) = text.split_once(':').ok_or(DigestError::Form)?;
+        let length = match algorithm {
+            "sha256" => 64,
+            "sha512" => 128,
+            _ => return Err(DigestError::Algorithm),
+        };
+        if !hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(DigestError::Form);
+        }
+        if hex.len() != length {
+            return Err(DigestError::Length);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,1 @@
+//! The state of the fleet: one writer, many readers, and a log of what changed.

@@ -1,0 +1,7 @@
+//! The program: everything happens in `cli`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plimsoll::cli::main()
+}

@@ -1,0 +1,1 @@
+//! Server functions: parse, ask the app, map the error.

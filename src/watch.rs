@@ -1,0 +1,1 @@
+//! Keeps the inventory of each host current.

@@ -1,0 +1,19 @@
+//! The types that cross the wire between server and browser: typed levels, reasons and phases, never sentences.
+//!
+//! Nothing here but serde. Numbers have a fixed size, because the browser's `usize` has 32 bits. Times are Unix seconds.
+
+mod change;
+mod level;
+mod reason;
+mod revision;
+mod row;
+mod snapshot;
+mod verdict;
+
+pub use change::{Change, sort};
+pub use level::Level;
+pub use reason::{Reason, Trouble};
+pub use revision::Revision;
+pub use row::{GroupRow, LastGood, Reference, WorkloadRow, WorkloadState};
+pub use snapshot::{CheckProgress, CheckState, HostRow, HostState, Snapshot, Tally};
+pub use verdict::{GroupStatus, Verdict};

@@ -1,0 +1,50 @@
+//! What is sent to open pages.
+
+use serde::{Deserialize, Serialize};
+
+use super::{CheckState, GroupRow, HostRow, Revision, Snapshot};
+
+/// What changed from one revision to the next. Rows arrive whole, never as differences, so that a page can take a change twice or
+/// skip to a later one without harm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// the revision that it leads to
+    pub revision: Revision,
+    /// groups that are new or different
+    pub groups: Vec<GroupRow>,
+    /// ids of groups that are no more
+    pub gone: Vec<String>,
+    /// all hosts, where one of them changed
+    pub hosts: Option<Vec<HostRow>>,
+    /// what the checks do, where that changed
+    pub check: Option<CheckState>,
+}
+
+impl Snapshot {
+    /// Brings the snapshot to the revision of `change`.
+    pub fn apply(&mut self, change: Change) {
+        self.groups.retain(|group| !change.gone.contains(&group.id));
+        for row in change.groups {
+            match self.groups.iter_mut().find(|group| group.id == row.id) {
+                Some(group) => *group = row,
+                None => self.groups.push(row),
+            }
+        }
+        sort(&mut self.groups);
+        if let Some(hosts) = change.hosts {
+            self.hosts = hosts;
+        }
+        if let Some(check) = change.check {
+            self.check = check;
+        }
+        self.revision = change.revision;
+    }
+}
+
+/// The order of the dashboard: what runs before what does not, what needs attention first, then by name.
+pub fn sort(groups: &mut [GroupRow]) {
+    groups.sort_by(|a, b| {
+        let key = |row: &GroupRow| (!row.runs(), u8::MAX - row.verdict.weight());
+        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+    });
+}

@@ -1,0 +1,15 @@
+//! How far a newer version is away.
+
+use serde::{Deserialize, Serialize};
+
+/// How much of the version a candidate changes, smallest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// the last number
+    Patch,
+    /// the second number
+    Minor,
+    /// the first number
+    Major,
+}

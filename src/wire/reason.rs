@@ -1,0 +1,87 @@
+//! Why something is not known.
+
+use serde::{Deserialize, Serialize};
+
+/// Why nothing can be said of an image. Every kind asks a different thing of the reader, and none is a sentence:
+/// those are made in `ui::text` and `cli`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Reason {
+    /// no check has finished since the image was first seen
+    NotChecked,
+    /// the container was started from a bare image id: no registry can be asked
+    NoReference,
+    /// what the container was started from is no reference
+    InvalidReference {
+        /// what stands there instead
+        written: String,
+    },
+    /// the registry answers "no such image", or hides one that needs a login
+    NotFoundOrNoAccess {
+        /// who was asked
+        registry: String,
+        /// the HTTP status: 401, 403 or 404
+        status: u16,
+    },
+    /// the registry refused the credentials that Plimsoll has for it
+    CredentialsRefused {
+        /// who was asked
+        registry: String,
+    },
+    /// the registry wants fewer requests
+    RateLimited {
+        /// who was asked
+        registry: String,
+        /// seconds until it wants to be asked again, where it said so
+        retry_after: Option<u32>,
+    },
+    /// no answer in time
+    TimedOut {
+        /// who was asked
+        registry: String,
+        /// the limit that was kept
+        seconds: u32,
+    },
+    /// no connection
+    Unreachable {
+        /// who was asked
+        registry: String,
+        /// what failed
+        trouble: Trouble,
+    },
+    /// an answer of status 5xx, or another that says nothing of the image
+    ServerError {
+        /// who was asked
+        registry: String,
+        /// the HTTP status
+        status: u16,
+    },
+    /// an answer that no registry should give: no digest, a page of HTML, a realm that may not be followed
+    BadAnswer {
+        /// who was asked
+        registry: String,
+        /// what was wrong with it, in a few English words
+        detail: String,
+    },
+    /// the image is of a format (schema 1) that engines no longer run
+    SchemaTooOld {
+        /// who was asked
+        registry: String,
+    },
+    /// the Engine did not say which digests the local image has
+    NoLocalDigest,
+}
+
+/// What kept a connection from being made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// the name has no address
+    Name,
+    /// nobody listens there
+    Refused,
+    /// the certificate or the handshake failed
+    Tls,
+    /// the connection broke
+    Broken,
+}
