@@ -6,7 +6,7 @@ use crate::{
         golden,
         sample::{self, group, newer, snapshot, timed_out, workload},
     },
-    wire::{CheckProgress, HostState, Level, Snapshot, Verdict, WorkloadState},
+    wire::{CheckProgress, HostState, Level, Reason, Snapshot, Trouble, Verdict, WorkloadState},
 };
 
 fn read(snapshot: &Snapshot) -> Value {
@@ -105,4 +105,63 @@ fn a_running_check_is_told() {
     (fleet.check.last, fleet.check.next) = (None, None);
     let document = read(&fleet);
     assert_eq!((&document["checking"], &document["checked_at"], &document["next_check_at"]), (&json!(true), &Value::Null, &Value::Null));
+}
+
+/// `docs/api.md` promises these names to its readers.
+#[test]
+fn reasons_keep_their_names_and_have_words() {
+    let registry = || "registry.lan".to_owned();
+    for (reason, expected, text) in [
+        (Reason::NotChecked, json!({ "kind": "not_checked" }), "not checked yet"),
+        (Reason::NoReference, json!({ "kind": "no_reference" }), "started from a bare image id: no registry can be asked"),
+        (
+            Reason::InvalidReference { written: "A/b".into() },
+            json!({ "kind": "invalid_reference", "written": "A/b" }),
+            "`A/b` is no image reference",
+        ),
+        (
+            Reason::NotFoundOrNoAccess { registry: registry(), status: 401 },
+            json!({ "kind": "not_found_or_no_access", "registry": "registry.lan", "status": 401 }),
+            "registry.lan has no such image, or hides it without a login (401)",
+        ),
+        (
+            Reason::CredentialsRefused { registry: registry() },
+            json!({ "kind": "credentials_refused", "registry": "registry.lan" }),
+            "registry.lan refused the credentials",
+        ),
+        (
+            Reason::RateLimited { registry: registry(), retry_after: Some(60) },
+            json!({ "kind": "rate_limited", "registry": "registry.lan", "retry_after": 60 }),
+            "registry.lan wants fewer requests, again in 60 s",
+        ),
+        (
+            Reason::RateLimited { registry: registry(), retry_after: None },
+            json!({ "kind": "rate_limited", "registry": "registry.lan", "retry_after": null }),
+            "registry.lan wants fewer requests",
+        ),
+        (
+            Reason::Unreachable { registry: registry(), trouble: Trouble::Tls },
+            json!({ "kind": "unreachable", "registry": "registry.lan", "trouble": "tls" }),
+            "registry.lan cannot be reached: the certificate or the handshake failed",
+        ),
+        (
+            Reason::ServerError { registry: registry(), status: 503 },
+            json!({ "kind": "server_error", "registry": "registry.lan", "status": 503 }),
+            "registry.lan failed with status 503",
+        ),
+        (
+            Reason::BadAnswer { registry: registry(), detail: "no digest".into() },
+            json!({ "kind": "bad_answer", "registry": "registry.lan", "detail": "no digest" }),
+            "registry.lan gave an answer that cannot be used: no digest",
+        ),
+        (
+            Reason::SchemaTooOld { registry: registry() },
+            json!({ "kind": "schema_too_old", "registry": "registry.lan" }),
+            "registry.lan has the image in a format that engines no longer run",
+        ),
+        (Reason::NoLocalDigest, json!({ "kind": "no_local_digest" }), "the Engine does not say which digest the local image has"),
+    ] {
+        let standing = serde_json::to_value(Standing::of(&sample::reference("app:1"), &Verdict::Unknown { reason })).unwrap();
+        assert_eq!((&standing["reason"], &standing["text"]), (&expected, &json!(format!("unknown: {text}"))));
+    }
 }
