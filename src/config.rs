@@ -32,6 +32,9 @@ pub use password::{Password, PasswordError};
 pub use schedule::Schedule;
 pub use value::Origin;
 
+/// A user's name, where it is one; also for names that are chosen in the program.
+pub use parse::user as user_name;
+
 use gather::Gathered;
 
 /// What the command line says; it wins over everything else.

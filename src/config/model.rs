@@ -65,7 +65,7 @@ pub enum Auth {
 }
 
 /// What a visitor without login sees once there is a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Anonymous {
     /// everything
     Viewer,
@@ -205,7 +205,7 @@ fn named(mut config: Config, entries: Vec<Entry>) -> Result<Config, ConfigError>
     for entry in entries {
         let mut reader = Reader { keys: entry.table.keys, prefix: entry.key(""), values: entry.values };
         if entry.table.name == "registry" {
-            let login = reader.pair("username", |text| parse::name(text, 256), "password", |secret| parse::token(secret))?;
+            let login = reader.pair("username", |text| parse::name(text, 256), "password", parse::token)?;
             let address = reader.text("address", parse::registry_address)?;
             config.registries.insert(entry.id, Registry { insecure: reader.flag("insecure"), login, address });
         } else {
