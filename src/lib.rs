@@ -11,40 +11,37 @@ compile_error!(
     "the features `ssr` and `hydrate` exclude each other: build with `-p plimsoll` or `-p plimsoll-client`, never `--workspace`"
 );
 
+// from top to bottom: a room uses only those below it
 #[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod server;
-
 pub mod ui;
-
 pub mod rpc;
-
-#[cfg(feature = "ssr")]
-pub mod access;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod check;
 #[cfg(feature = "ssr")]
+pub mod watch;
+#[cfg(feature = "ssr")]
+pub mod access;
+#[cfg(feature = "ssr")]
+pub mod live;
+#[cfg(feature = "ssr")]
+pub mod host;
+#[cfg(feature = "ssr")]
+pub mod registry;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+pub mod simulate;
+#[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
 pub mod fleet;
 #[cfg(feature = "ssr")]
-pub mod host;
-#[cfg(feature = "ssr")]
 pub mod image;
-#[cfg(feature = "ssr")]
-pub mod live;
-#[cfg(feature = "ssr")]
-pub mod registry;
-#[cfg(feature = "ssr")]
-pub mod simulate;
-#[cfg(feature = "ssr")]
-pub mod store;
-#[cfg(feature = "ssr")]
-pub mod watch;
-
 pub mod wire;
 
 #[cfg(feature = "hydrate")]

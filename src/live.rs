@@ -10,6 +10,9 @@ mod rows;
 mod state;
 mod writer;
 
+#[cfg(test)]
+mod tests;
+
 use std::{collections::BTreeSet, sync::Arc};
 
 use tokio::sync::{mpsc, oneshot, watch};

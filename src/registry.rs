@@ -1,1 +1,149 @@
-//! The adapter to OCI registries.
+//! The adapter to OCI registries: asks what a reference stands for, without spending anybody's pull quota.
+//!
+//! `HEAD` of a manifest, a token where the registry wants one, and a `GET` only where the `HEAD` does not name the digest. Every request is
+//! bounded in time, every registry in requests under way.
+
+mod auth;
+mod credentials;
+mod manifest;
+mod one;
+mod place;
+mod reply;
+mod request;
+mod trouble;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use reqwest::{Client, redirect};
+use secrecy::SecretString;
+
+use crate::{
+    image::{Answer, Reference, Step},
+    wire::Reason,
+};
+use one::Registry;
+use place::Place;
+
+/// How the registries are reached.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// what is known of single registries, by the host that stands in references (`docker.io` for Docker Hub)
+    pub registries: BTreeMap<String, RegistrySettings>,
+    /// Docker's `config.json`, whose logins are used where `registries` has none
+    pub docker_config: Option<PathBuf>,
+    /// how long one request may take
+    pub timeout: Duration,
+    /// how Plimsoll introduces itself
+    pub user_agent: String,
+}
+
+/// What is known of one registry.
+#[derive(Debug, Clone, Default)]
+pub struct RegistrySettings {
+    /// whether it speaks plain http. Loopback always may
+    pub insecure: bool,
+    /// host and port to connect to, where that is not the host of the reference
+    pub address: Option<String>,
+    /// the login for it
+    pub credentials: Option<Credentials>,
+}
+
+/// A user and a password or token.
+#[derive(Debug, Clone)]
+pub struct Credentials {
+    /// the user's name
+    pub username: String,
+    /// the password, or a token that is used as one
+    pub password: SecretString,
+}
+
+/// What asking about one reference gave.
+#[derive(Debug)]
+pub struct Lookup {
+    /// what was learnt, or why nothing was
+    pub answer: Result<Answer, Reason>,
+    /// the requests that were made, in order
+    pub steps: Vec<Step>,
+    /// how long it took, in milliseconds, without waiting for a turn
+    pub took_ms: u32,
+}
+
+/// Why no registry can be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// the HTTP client could not be made
+    #[error("cannot set up TLS: {0}; is there a CA bundle, such as the package ca-certificates?")]
+    Client(#[source] reqwest::Error),
+}
+
+/// All registries. Cheap to clone: clones share connections, tokens and limits.
+#[derive(Debug, Clone)]
+pub struct Registries(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    settings: Settings,
+    clients: Clients,
+    /// by host of the reference; never more than the references that are checked
+    known: Mutex<HashMap<String, Arc<Registry>>>,
+}
+
+/// The two ways out.
+#[derive(Debug)]
+struct Clients {
+    /// for the internet: through the proxy of the environment
+    proxied: Client,
+    /// for loopback and private addresses
+    direct: Client,
+}
+
+impl Registries {
+    /// Prepares everything; asks nobody yet.
+    pub fn new(settings: Settings) -> Result<Self, RegistryError> {
+        // a second call finds it done
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = || {
+            Client::builder()
+                .user_agent(&settings.user_agent)
+                .timeout(settings.timeout)
+                .connect_timeout(settings.timeout.min(Duration::from_secs(5)))
+                .pool_idle_timeout(Duration::from_secs(20))
+                .redirect(redirect::Policy::custom(place::redirect))
+        };
+        let clients = Clients {
+            proxied: builder().build().map_err(RegistryError::Client)?,
+            direct: builder().no_proxy().build().map_err(RegistryError::Client)?,
+        };
+        Ok(Self(Arc::new(Shared { settings, clients, known: Mutex::default() })))
+    }
+
+    /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
+    pub async fn look_up(&self, reference: &Reference) -> Lookup {
+        let registry = self.registry(reference.registry());
+        let _turn = registry.turn().await;
+        let started = Instant::now();
+        let mut steps = Vec::new();
+        let answer = registry.digest(reference, &mut steps).await;
+        Lookup { answer: answer.map(|digest| Answer { digest }), steps, took_ms: request::milliseconds(started) }
+    }
+
+    fn registry(&self, host: &str) -> Arc<Registry> {
+        let Shared { settings, clients, known } = &*self.0;
+        // only whole entries are put in: a poisoned map is as good as any
+        let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(registry) = known.get(host) {
+            return Arc::clone(registry);
+        }
+        let own = settings.registries.get(host).cloned().unwrap_or_default();
+        let place = Place::of(host, own.insecure, own.address.as_deref());
+        let client = if place.is_near() { &clients.direct } else { &clients.proxied };
+        let registry = Arc::new(Registry::new(place, client.clone(), own.credentials, settings));
+        known.insert(host.to_owned(), Arc::clone(&registry));
+        registry
+    }
+}

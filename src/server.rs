@@ -1,5 +1,6 @@
 //! The doors: everything that comes in over HTTP.
 
+pub mod api;
 mod assets;
 mod shell;
 

@@ -1,6 +1,14 @@
 //! Digests: the name of a content by its hash.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt::{self, Write},
+    str::FromStr,
+};
+
+use sha2::{Digest as _, Sha256, Sha512};
+
+#[cfg(test)]
+mod tests;
 
 /// `sha256:` and 64 lower-case hexadecimal digits, or `sha512:` and 128; the two algorithms that the OCI image specification registers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +29,29 @@ pub enum DigestError {
 }
 
 impl Digest {
+    /// The `sha256` digest of a content, byte for byte as it came.
+    pub fn of(content: &[u8]) -> Self {
+        Self::written("sha256:", &Sha256::digest(content))
+    }
+
+    /// Whether this is the digest of `content`, by its own algorithm.
+    pub fn fits(&self, content: &[u8]) -> bool {
+        match self.0.starts_with("sha512:") {
+            true => *self == Self::written("sha512:", &Sha512::digest(content)),
+            false => *self == Self::of(content),
+        }
+    }
+
+    /// An algorithm with its colon, and a hash in hexadecimal.
+    fn written(algorithm: &str, hash: &[u8]) -> Self {
+        let mut text = String::with_capacity(algorithm.len() + 2 * hash.len());
+        text.push_str(algorithm);
+        for byte in hash {
+            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        }
+        Self(text)
+    }
+
     /// The whole text.
     pub fn as_str(&self) -> &str {
         &self.0

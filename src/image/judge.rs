@@ -5,6 +5,9 @@ use std::collections::BTreeSet;
 use super::{Digest, Finding};
 use crate::wire::{Reason, Verdict};
 
+#[cfg(test)]
+mod tests;
+
 /// What a judgement needs to know of the image that a workload runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Local {

@@ -7,6 +7,9 @@ use std::{fmt, net::Ipv6Addr, str::FromStr};
 
 use super::{Digest, digest::DigestError};
 
+#[cfg(test)]
+mod tests;
+
 /// The registry that a reference without one means.
 pub const DOCKER_HUB: &str = "docker.io";
 
@@ -37,7 +40,7 @@ pub enum ReferenceError {
     /// the path is too long
     #[error("`{0}` is no image reference: the repository name has more than {PATH_MAX} characters")]
     Length(String),
-    /// 64 hexadecimal digits: an image id
+    /// 64 hexadecimal digits, with or without `sha256:` before them: an image id
     #[error("`{0}` is an image id, not a reference")]
     ImageId(String),
     /// what stands behind the `@` is no digest
@@ -90,6 +93,8 @@ impl Reference {
         }
         match self.repository.strip_prefix("library/") {
             Some(short) if !short.contains('/') => short.to_owned(),
+            // `docker.io/a.b/c` without its registry would be read as an image on the host `a.b`
+            _ if split_registry(&self.repository).0 != DOCKER_HUB => self.name(),
             _ => self.repository.clone(),
         }
     }
@@ -99,6 +104,7 @@ impl Reference {
         self.suffixed(self.familiar_name())
     }
 
+    /// Tag and digest appended to a name.
     fn suffixed(&self, mut text: String) -> String {
         if let Some(tag) = &self.tag {
             text.push(':');
@@ -123,7 +129,9 @@ impl FromStr for Reference {
 
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
         let form = || ReferenceError::Form(excerpt(text));
-        if text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+        // The grammar would read `sha256:…` as a tag of an image named sha256. Engines write image ids so; nobody means the other thing.
+        let id = text.strip_prefix("sha256:").unwrap_or(text);
+        if id.len() == 64 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(ReferenceError::ImageId(excerpt(text)));
         }
         let (rest, digest) = match text.split_once('@') {
@@ -147,10 +155,10 @@ impl FromStr for Reference {
         if !is_path(path) {
             return Err(form());
         }
-        if path.len() > PATH_MAX {
+        let repository = if registry == DOCKER_HUB && !path.contains('/') { format!("library/{path}") } else { path.to_owned() };
+        if repository.len() > PATH_MAX {
             return Err(ReferenceError::Length(excerpt(text)));
         }
-        let repository = if registry == DOCKER_HUB && !path.contains('/') { format!("library/{path}") } else { path.to_owned() };
         let tag = match (tag, &digest) {
             (Some(tag), _) => Some(tag.to_owned()),
             (None, Some(_)) => None,
@@ -194,6 +202,7 @@ fn is_host(text: &str) -> bool {
     port.is_none_or(is_port) && name.split('.').all(is_label)
 }
 
+/// Digits, up to 65535.
 fn is_port(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
 }
@@ -206,6 +215,7 @@ fn is_label(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
+/// Components between slashes.
 fn is_path(text: &str) -> bool {
     text.split('/').all(is_component)
 }
@@ -222,6 +232,7 @@ fn is_component(text: &str) -> bool {
             .all(|separator| matches!(separator, b"" | b"." | b"_" | b"__") || separator.iter().all(|byte| *byte == b'-'))
 }
 
+/// A word character, then word characters, `.` and `-`.
 fn is_tag(text: &str) -> bool {
     let mut bytes = text.bytes();
     text.len() <= TAG_MAX

@@ -66,7 +66,8 @@ impl Log {
     fn after(&self, seen: Option<u64>) -> (Vec<Bytes>, u64) {
         let ring = self.ring();
         let now = ring.state.snapshot.revision.n;
-        let bridged = seen.filter(|seen| *seen == now || ring.entries.front().is_some_and(|(first, _)| *first <= seen + 1 && *seen < now));
+        let bridged =
+            seen.filter(|seen| *seen == now || (*seen < now && ring.entries.front().is_some_and(|(first, _)| *first <= seen + 1)));
         match bridged {
             Some(seen) => (ring.entries.iter().filter(|(n, _)| *n > seen).map(|(_, event)| event.clone()).collect(), now),
             None => {

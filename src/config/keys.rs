@@ -1,0 +1,177 @@
+//! The closed table of all keys.
+
+/// How the value of a key is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// a string
+    Text,
+    /// `true` or `false`
+    Flag,
+    /// strings; separated by commas in the environment
+    List,
+    /// a string that is never shown, and may be read from a file
+    Secret,
+}
+
+/// One key.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// its name, in full for a scalar, within its table otherwise
+    pub(super) name: &'static str,
+    /// how its value is written
+    pub(super) kind: Kind,
+    /// its default, written as in the environment
+    pub(super) default: Option<&'static str>,
+    /// what may stand there: the end of the message about a wrong value
+    pub(super) allowed: &'static str,
+    /// what it does
+    pub(super) doc: &'static str,
+}
+
+/// A table keyed by a name, `[registry."ghcr.io"]`.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// what it is called
+    pub(super) name: &'static str,
+    /// what stands for the name in documents
+    pub(super) of: &'static str,
+    /// what the name may be
+    pub(super) allowed: &'static str,
+    /// its keys
+    pub(super) keys: &'static [Key],
+}
+
+/// A text without a default.
+const fn text(name: &'static str, allowed: &'static str, doc: &'static str) -> Key {
+    Key { name, kind: Kind::Text, default: None, allowed, doc }
+}
+
+/// A secret.
+const fn secret(name: &'static str, allowed: &'static str, doc: &'static str) -> Key {
+    Key { name, kind: Kind::Secret, default: None, allowed, doc }
+}
+
+/// A flag.
+const fn flag(name: &'static str, default: &'static str, doc: &'static str) -> Key {
+    Key { name, kind: Kind::Flag, default: Some(default), allowed: "true or false", doc }
+}
+
+impl Key {
+    /// The same key with a default.
+    const fn or(mut self, default: &'static str) -> Self {
+        self.default = Some(default);
+        self
+    }
+}
+
+/// The scalars.
+pub(super) const SCALARS: &[Key] = &[
+    text("listen", "an address and a port such as \"0.0.0.0:8099\" or \"[::]:8099\"", "Address and port to listen on.").or("0.0.0.0:8099"),
+    text("data_dir", "a directory", "Where the database and the lock live; made if absent.").or("data"),
+    text(
+        "base_path",
+        "a path such as \"/\" or \"/plimsoll\"",
+        "The path under which a reverse proxy shows Plimsoll, where the proxy keeps that prefix.",
+    )
+    .or("/"),
+    text(
+        "public_url",
+        "an address such as \"https://plimsoll.example.org\"",
+        "The address under which people reach Plimsoll; used in links, and its name is accepted as `Host`.",
+    ),
+    Key {
+        name: "hosts",
+        kind: Kind::List,
+        default: None,
+        allowed: "a list of names such as [\"nas.example.org\"], without scheme, port or path",
+        doc: "Names that are accepted as `Host`, beside addresses, `localhost`, names without a dot, and names under `.local`, `.lan`, \
+              `.home`, `.internal` and `.home.arpa`.",
+    },
+    text("auth", "\"password\" or \"none\"", "`none` lets everyone who reaches the port change everything, without a login.")
+        .or("password"),
+    text(
+        "anonymous",
+        "\"viewer\", \"counts\" or \"none\"",
+        "What a visitor without login sees once there is a password: everything, numbers alone, or nothing. Where it is not set, the \
+         answer given on the first-run page counts, else `none`.",
+    ),
+    text(
+        "user",
+        "a name of 1 to 64 characters without control characters",
+        "Who may log in and change things; set together with `password`.",
+    ),
+    secret(
+        "password",
+        "a password of at most 1024 bytes, or the whole argon2 hash that `plimsoll hash-password` prints",
+        "The password of `user`, or better its argon2 hash, as `plimsoll hash-password` prints it. Where neither is set, a one-time link \
+         in the log sets them.",
+    ),
+    text(
+        "timezone",
+        "a name of the IANA time zone database such as \"Europe/Berlin\"",
+        "The time zone of schedules and of times in the log. Where it is not set: `TZ`, else the system's, else UTC.",
+    ),
+    text(
+        "log",
+        "\"error\", \"warn\", \"info\", \"debug\" or \"trace\", or directives such as \"info,plimsoll::registry=debug\"",
+        "How much is logged.",
+    )
+    .or("info"),
+    text("log_format", "\"text\" or \"json\"", "How it is logged.").or("text"),
+    text(
+        "check.schedule",
+        "a cron expression of five fields such as \"17 */6 * * *\", or \"off\"",
+        "When all images are checked: minute, hour, day of the month, month, day of the week, in `timezone`; or `off`.",
+    )
+    .or("17 */6 * * *"),
+    text("check.timeout", "a duration from \"1s\" to \"5m\"", "How long one request to a registry may take.").or("20s"),
+    flag("check.at_start", "true", "Whether all images are checked when Plimsoll starts."),
+    flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
+];
+
+/// The tables keyed by a name.
+pub(super) const TABLES: &[Table] = &[
+    Table {
+        name: "registry",
+        of: "HOST",
+        allowed: "a registry's host, with its port where it has one, such as \"ghcr.io\" or \"127.0.0.1:5000\"",
+        keys: &[
+            flag("insecure", "false", "Whether the registry is spoken to in plain http. Registries on loopback always may be."),
+            text("username", "a name of 1 to 256 characters", "Who logs in there; set together with `password`."),
+            secret("password", "a password or token of at most 4096 bytes", "The password or token of `username`."),
+            text(
+                "address",
+                "a host and a port such as \"10.0.0.5:5000\"",
+                "Where to connect, in place of what the name stands for: a mirror or a pull-through cache.",
+            ),
+        ],
+    },
+    Table {
+        name: "host",
+        of: "NAME",
+        allowed: "a name of lower-case letters, digits, `-`, `_` and `.`, at most 63 characters",
+        keys: &[
+            text(
+                "url",
+                "an address that starts with unix://, tcp://, http:// or https://",
+                "Where the Engine is, such as `unix:///run/docker.sock` or `tcp://nas:2376`; must be set.",
+            ),
+            text("ca", "a file that can be read", "Certificate (PEM) that the Engine's own is signed with; turns TLS on."),
+            text("cert", "a file that can be read", "Plimsoll's certificate (PEM) for the Engine; set together with `key`."),
+            text("key", "a file that can be read", "The key (PEM) of `cert`."),
+        ],
+    },
+];
+
+/// The name of `key` in the environment: `check.schedule` is `PLIMSOLL_CHECK_SCHEDULE`.
+pub(super) fn variable(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "_").to_ascii_uppercase())
+}
+
+/// What all variables start with.
+pub(super) const PREFIX: &str = "PLIMSOLL_";
+
+/// The scalar of that name.
+pub(super) fn scalar(name: &str) -> Option<&'static Key> {
+    SCALARS.iter().find(|key| key.name == name)
+}
