@@ -67,8 +67,7 @@ fn Checked() -> impl IntoView {
 fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
     let well: Vec<_> = hosts.iter().filter(|host| host.state == HostState::Connected).collect();
     let last = well.len().saturating_sub(1);
-    let names = well
-        .iter()
+    well.iter()
         .enumerate()
         .map(|(at, host)| {
             let before = match at {
@@ -78,6 +77,5 @@ fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
             };
             view! { {before} <b title=text::host_name(host)>{host.name.clone()}</b> }
         })
-        .collect_view();
-    names
+        .collect_view()
 }
