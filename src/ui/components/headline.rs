@@ -38,12 +38,13 @@ fn Progress() -> impl IntoView {
     }
 }
 
-/// When the last check was, on which hosts, and when the next one is.
+/// When the last check was, on which hosts, and when the next one is. Nothing, where there is nothing to check.
 #[component]
 fn Checked() -> impl IntoView {
     let state = use_state();
+    let nothing = move || state.groups.with(Vec::is_empty);
     view! {
-        <p class="sub">
+        <p class="sub" hidden=nothing>
             {move || match state.check.with(|check| check.last) {
                 Some(at) => {
                     view! {
