@@ -149,7 +149,8 @@ async fn five_wrong_tries_block_a_client_for_half_a_minute() {
 
 #[tokio::test]
 async fn basic_lets_tools_read() {
-    let access = Access::new(&configured(Some("hunter2"), None), Store::in_memory().await.unwrap(), Hands::default().clock()).await.unwrap();
+    let access =
+        Access::new(&configured(Some("hunter2"), None), Store::in_memory().await.unwrap(), Hands::default().clock()).await.unwrap();
     for _ in 0..20 {
         let identity = access.identify(&basic("me", "hunter2"), PEER).await;
         assert_eq!(access.allows(&identity, Permit::View), Decision::Yes);
@@ -211,7 +212,8 @@ async fn of_two_who_follow_the_link_at_once_one_wins() {
 
 #[tokio::test]
 async fn a_visitor_may_wish_for_six_checks_a_minute() {
-    let access = Access::new(&configured(Some("hunter2"), None), Store::in_memory().await.unwrap(), Hands::default().clock()).await.unwrap();
+    let access =
+        Access::new(&configured(Some("hunter2"), None), Store::in_memory().await.unwrap(), Hands::default().clock()).await.unwrap();
     let visitor = Identity::visitor();
     assert_eq!((0..10).filter(|_| access.hears_wish(&visitor, PEER)).count(), 6);
     let operator = Identity { user: Some("me".to_owned()), role: Role::Operator, by: By::Session };
