@@ -4,3 +4,5 @@
 //! nothing above this room needs to know which of the two it talks to.
 
 pub mod registry;
+
+pub mod engine;
