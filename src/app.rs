@@ -82,7 +82,8 @@ impl App {
 fn known(StoredFinding { finding, last_good: good }: StoredFinding) -> Known {
     let failed = finding.answer.is_err();
     let reference = finding.reference.clone();
-    let last_good = good.filter(|_| failed).map(|Good { answer, at }| Finding { reference, answer: Ok(answer), at, took_ms: 0, steps: Vec::new() });
+    let last_good =
+        good.filter(|_| failed).map(|Good { answer, at }| Finding { reference, answer: Ok(answer), at, took_ms: 0, steps: Vec::new() });
     Known { latest: finding, last_good }
 }
 

@@ -1,6 +1,5 @@
 //! Checks: asks the registries about references and yields findings as they come. Knows neither the live state nor the store.
 
-
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{

@@ -33,6 +33,8 @@ const BODY_MAX: usize = 64 * 1024;
 /// # Errors
 /// Where the configured public address is no origin.
 pub async fn run(listener: TcpListener, app: App) -> Result<(), ConfigError> {
+    // pages are rendered on this runtime; a second call finds it done
+    let _ = any_spawner::Executor::init_tokio();
     let stop = app.stop.clone();
     let router = router(app)?;
     accept::serve(listener, router, stop).await;
