@@ -34,9 +34,7 @@ struct Arguments {
 enum Command {
     /// Serve the dashboard and the API
     Serve(Listen),
-    /// Check once and print what was found, without a server
     Check(check::Arguments),
-    /// Serve the dashboard with invented containers
     Demo(demo::Arguments),
     /// Ask a running server whether it is well; for a health check in an image without a shell
     Healthcheck(Listen),
@@ -108,7 +106,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve(_) => start::runtime()?.block_on(serve::run(load()?, &environment)),
         Command::Check(arguments) => start::runtime()?.block_on(check::run(&load()?, &environment, arguments)),
-        Command::Demo(arguments) => start::runtime()?.block_on(demo::run(load()?, arguments)),
+        Command::Demo(arguments) => start::runtime()?.block_on(demo::run(load()?, &environment, arguments)),
         Command::Healthcheck(_) => Ok(healthcheck::run(&overrides)),
         Command::HashPassword => Ok(hash_password::run()),
         Command::Config { keys } => Ok(config::run(&overrides, keys)),

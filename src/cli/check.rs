@@ -21,7 +21,7 @@ use crate::{
     wire::{HostState, Level, Snapshot, Verdict},
 };
 
-/// Checks once and prints what was found
+/// Check once and print what was found, without a server
 #[derive(Debug, Args)]
 pub(super) struct Arguments {
     /// References to check, such as nginx:1.27; without any, all that runs is checked
@@ -116,7 +116,7 @@ async fn look(loaded: &Loaded, environment: &Environment, wanted: &BTreeSet<Refe
     let (total, mut done) = (references.len(), 0);
     let mut progress = io::stderr();
     let shows = progress.is_terminal();
-    let mut findings = std::pin::pin!(check::run(start::registries(&loaded.config, environment)?, references));
+    let mut findings = std::pin::pin!(check::run(start::registries(&loaded.config, Some(environment))?, references));
     while let Some(finding) = findings.next().await {
         done += 1;
         if shows {

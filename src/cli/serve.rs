@@ -23,7 +23,7 @@ use crate::{
 pub(super) async fn run(loaded: Loaded, environment: &Environment) -> Result<ExitCode, Failure> {
     log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
     let hosts = start::hosts(&loaded.config, environment)?;
-    let registries = start::registries(&loaded.config, environment)?;
+    let registries = start::registries(&loaded.config, Some(environment))?;
     let store = Store::open(&loaded.config.data_dir).await.map_err(|error| Failure::Run(error.to_string()))?;
     serve(loaded, hosts, registries, store, false).await
 }

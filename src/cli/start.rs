@@ -41,15 +41,15 @@ fn machine() -> String {
     if inside || name.is_empty() || name.len() > 64 { "local".to_owned() } else { name.to_owned() }
 }
 
-/// The registries as configured, with the logins of Docker's own configuration.
-pub(super) fn registries(config: &Config, environment: &Environment) -> Result<Registries, Failure> {
+/// The registries as configured, with the logins of Docker's own configuration where an environment says where that is.
+pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> Result<Registries, Failure> {
     let registries = config.registries.iter().map(|(host, registry)| {
         let credentials = registry.login.clone().map(|(username, password)| Credentials { username, password });
         (host.clone(), RegistrySettings { insecure: registry.insecure, address: registry.address.clone(), credentials })
     });
     let settings = Settings {
         registries: registries.collect(),
-        docker_config: docker_config(environment),
+        docker_config: environment.and_then(docker_config),
         timeout: config.check.timeout,
         user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),
     };
