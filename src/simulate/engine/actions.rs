@@ -55,6 +55,17 @@ impl Engine {
         Ok(())
     }
 
+    /// Removes every image that has no tag and that no container uses.
+    pub fn prune(&self) {
+        let mut world = self.world();
+        let used = |world: &World, id: &str| world.containers.iter().any(|container| container.image_id == id);
+        let left: Vec<String> = world.images.keys().filter(|id| world.repo_tags(id).is_empty() && !used(&world, id)).cloned().collect();
+        for id in left {
+            world.tell_image("delete", &id, &id, &id);
+            world.images.remove(&id);
+        }
+    }
+
     /// Makes a container of an image that is there, brings it into the wished state, and answers its id.
     pub fn run(&self, spec: ContainerSpec) -> Result<String, EngineError> {
         let age = i64::try_from(spec.age.as_nanos()).unwrap_or(i64::MAX);

@@ -151,8 +151,8 @@ impl World {
     fn resolve_reference(&self, reference: &Reference) -> Option<String> {
         let Some(digest) = reference.digest() else { return self.tags.get(&reference.familiar()).cloned() };
         let wanted = format!("{}@{digest}", reference.familiar_name());
-        let known = |id: &&String| self.repo_digests(id).contains(&wanted);
-        self.images.keys().find(known).or_else(|| self.images.get_key_value(digest.as_str()).map(|(id, _)| id)).cloned()
+        let mut candidates = self.images.iter().filter(|(_, stored)| stored.image.target == *digest).map(|(id, _)| id);
+        candidates.find(|id| self.store == Store::Containerd || self.repo_digests(id).contains(&wanted)).cloned()
     }
 
     // === containers ===
