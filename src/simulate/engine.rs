@@ -14,6 +14,8 @@ mod options;
 mod route;
 mod spec;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod words;
 mod world;
 

@@ -6,6 +6,8 @@ mod filler;
 mod life;
 mod plant;
 mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, io, time::Duration};
 

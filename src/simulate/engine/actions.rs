@@ -55,6 +55,11 @@ impl Engine {
         Ok(())
     }
 
+    /// The ids of the images that are there.
+    pub fn images(&self) -> Vec<String> {
+        self.world().images.keys().cloned().collect()
+    }
+
     /// Removes every image that has no tag and that no container uses.
     pub fn prune(&self) {
         let mut world = self.world();
