@@ -83,13 +83,19 @@ impl Gathering<'_> {
     async fn details(&self, listed: &[Listed]) -> Result<HashMap<String, Detail>, HostError> {
         let podman = self.session.flavour == Flavour::Podman;
         // Podman's list says nothing of health, and keeps the name when it stands for another image
-        let open = listed.iter().filter(|listed| podman || listed.image.is_empty() || listed.image.starts_with("sha256:"));
+        let is_open = |listed: &Listed| podman || listed.image.is_empty() || listed.image.starts_with("sha256:");
+        let mut open = Vec::new();
+        for listed in listed {
+            if is_open(listed) {
+                open.push(listed.id.clone());
+            }
+        }
         stream::iter(open)
-            .map(async |listed| {
-                if let Some(written) = lock(self.images).written(&listed.id).filter(|_| !podman) {
-                    return Ok((listed.id.clone(), Detail::Known { written, health: None }));
+            .map(async |id: String| {
+                if let Some(written) = lock(self.images).written(&id).filter(|_| !podman) {
+                    return Ok((id, Detail::Known { written, health: None }));
                 }
-                let path = format!("/containers/{}/json", api::path(&listed.id));
+                let path = format!("/containers/{}/json", api::path(&id));
                 let detail = match self.ask::<Container>(&path).await? {
                     Asked::Answered(container) if !container.config.image.is_empty() => {
                         let health = podman.then_some(container.state.health.status);
@@ -98,7 +104,7 @@ impl Gathering<'_> {
                     Asked::Answered(_) | Asked::Withheld => Detail::Unknown,
                     Asked::Missing => Detail::Gone,
                 };
-                Ok((listed.id.clone(), detail))
+                Ok((id, detail))
             })
             .buffer_unordered(AT_ONCE)
             .try_collect()
@@ -130,12 +136,18 @@ impl Gathering<'_> {
                 _ => None,
             })
             .collect();
-        let open = open.into_iter().filter_map(|written| Some((written, written.parse::<Reference>().ok()?)));
-        let found: Vec<Option<(String, Facts)>> = stream::iter(open.filter(|(_, reference)| reference.digest().is_none()))
+        let mut names = Vec::new();
+        for written in open {
+            match written.parse::<Reference>() {
+                Ok(reference) if reference.digest().is_none() => names.push((written.to_owned(), reference)),
+                _ => {}
+            }
+        }
+        let found: Vec<Option<(String, Facts)>> = stream::iter(names)
             // in full: Podman asks its configuration what a short name means
-            .map(async |(written, reference)| {
+            .map(async |(written, reference): (String, Reference)| {
                 let facts = self.image(&reference.to_string()).await?;
-                Ok::<_, HostError>(facts.map(|facts| (written.to_owned(), facts)))
+                Ok::<_, HostError>(facts.map(|facts| (written, facts)))
             })
             .buffer_unordered(AT_ONCE)
             .try_collect()
