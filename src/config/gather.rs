@@ -184,12 +184,11 @@ fn key_of_variable(variable: &str) -> Result<(&'static Key, bool), ConfigError> 
             return Ok((key, true));
         }
     }
-    let near = match variable {
-        "PLIMSOLL_PORT" => Some("PLIMSOLL_LISTEN".to_owned()),
-        _ => {
-            let known = keys::SCALARS.iter().map(|key| key.name.replace('.', "_"));
-            nearest(&variable[keys::PREFIX.len()..], known).map(|near| keys::variable(&near))
-        }
+    let known = keys::SCALARS.iter().map(|key| key.name.replace('.', "_"));
+    let near = match &variable[keys::PREFIX.len()..] {
+        "PORT" => Some("listen".to_owned()),
+        name => nearest(name, known),
     };
+    let near = near.map(|near| keys::variable(&near));
     Err(ConfigError::UnknownVariable { variable: variable.to_owned(), near })
 }

@@ -6,14 +6,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{
-    BasePath, ConfigError, Environment, Password, Schedule,
-    gather::{Gathered, Values},
-    keys::{self, Key},
-    parse,
-    tables::Entry,
-    value::{Found, Value, quoted},
-};
+use super::{BasePath, Password, Schedule};
 
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
@@ -65,7 +58,7 @@ pub enum Auth {
 }
 
 /// What a visitor without login sees once there is a password.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Anonymous {
     /// everything
     Viewer,
@@ -161,151 +154,5 @@ impl Anonymous {
             Self::Counts => "counts",
             Self::None => "none",
         }
-    }
-}
-
-/// Understands what was gathered, leaving only its warnings and its file.
-pub(super) fn build(gathered: &mut Gathered, environment: &Environment) -> Result<Config, ConfigError> {
-    let mut top = Reader { keys: keys::SCALARS, values: std::mem::take(&mut gathered.scalars), prefix: String::new() };
-    let timezone = match top.text("timezone", parse::timezone)? {
-        Some(zone) => zone,
-        None => local_zone(environment, &mut gathered.warnings),
-    };
-    let config = Config {
-        listen: top.set("listen", parse::address)?,
-        data_dir: top.set("data_dir", parse::directory)?,
-        base_path: top.set("base_path", BasePath::parse)?,
-        public_url: top.text("public_url", parse::public_url)?,
-        accepted_hosts: top.list("hosts", parse::host_header)?,
-        access: Access {
-            auth: top.set("auth", parse::auth)?,
-            anonymous: top.text("anonymous", parse::anonymous)?,
-            credential: top.pair("user", parse::user, "password", |secret| Password::parse(secret).map_err(|error| error.to_string()))?,
-        },
-        timezone,
-        log: Log { filter: top.set("log", parse::log)?, format: top.set("log_format", parse::log_format)? },
-        check: Check {
-            schedule: top.set("check.schedule", Schedule::parse)?,
-            timeout: top.set("check.timeout", parse::timeout)?,
-            at_start: top.flag("check.at_start"),
-        },
-        watch: Watch { stopped: top.flag("watch.stopped") },
-        registries: BTreeMap::new(),
-        hosts: BTreeMap::new(),
-    };
-    debug_assert!(top.values.is_empty(), "a key of the table that nobody reads");
-    if config.access.auth == Auth::None && config.access.credential.is_some() {
-        gathered.warnings.push("`user` and `password` have no effect while `auth` is \"none\"".to_owned());
-    }
-    named(config, std::mem::take(&mut gathered.entries))
-}
-
-/// Adds the tables keyed by a name.
-fn named(mut config: Config, entries: Vec<Entry>) -> Result<Config, ConfigError> {
-    for entry in entries {
-        let mut reader = Reader { keys: entry.table.keys, prefix: entry.key(""), values: entry.values };
-        if entry.table.name == "registry" {
-            let login = reader.pair("username", |text| parse::name(text, 256), "password", |secret| parse::token(secret))?;
-            let address = reader.text("address", parse::registry_address)?;
-            config.registries.insert(entry.id, Registry { insecure: reader.flag("insecure"), login, address });
-        } else {
-            let Some(url) = reader.text("url", parse::engine)? else {
-                let allowed = reader.key("url").allowed;
-                return Err(ConfigError::Missing { place: entry.place, key: format!("{}url", reader.prefix), allowed });
-            };
-            let identity = reader.files("cert", "key")?;
-            let tls = Tls { ca: reader.text("ca", parse::readable)?, identity };
-            config.hosts.insert(entry.id, Host { url, tls });
-        }
-    }
-    Ok(config)
-}
-
-/// The time zone where none is configured.
-fn local_zone(environment: &Environment, warnings: &mut Vec<String>) -> TimeZone {
-    let Some(name) = environment.get("TZ") else { return TimeZone::try_system().unwrap_or(TimeZone::UTC) };
-    let zone = parse::timezone(name.trim_start_matches(':')).or_else(|| TimeZone::posix(name).ok());
-    zone.unwrap_or_else(|| {
-        warnings.push(format!("TZ is {}, which is no known time zone: UTC is used", quoted(name)));
-        TimeZone::UTC
-    })
-}
-
-/// Takes values out by their key, and understands them.
-struct Reader {
-    keys: &'static [Key],
-    values: Values,
-    prefix: String,
-}
-
-impl Reader {
-    /// What the table says of a key.
-    fn key(&self, name: &str) -> &'static Key {
-        self.keys.iter().find(|key| key.name == name).expect("only keys of the table are read")
-    }
-
-    /// The error about a value.
-    fn wrong(&self, name: &str, origin: &super::Origin, found: String) -> ConfigError {
-        let allowed = self.key(name).allowed.to_owned();
-        ConfigError::Wrong { place: origin.place(), key: format!("{}{name}", self.prefix), found, allowed }
-    }
-
-    /// A text that may be absent.
-    fn text<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, ConfigError> {
-        let Some(Found { value, origin }) = self.values.remove(name) else { return Ok(None) };
-        let parsed = match &value {
-            Value::Text(text) => parse(text),
-            _ => None,
-        };
-        parsed.map(Some).ok_or_else(|| self.wrong(name, &origin, value.found()))
-    }
-
-    /// A text with a default.
-    fn set<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<T, ConfigError> {
-        Ok(self.text(name, parse)?.expect("the table has a default for it"))
-    }
-
-    /// A flag.
-    fn flag(&mut self, name: &'static str) -> bool {
-        matches!(self.values.remove(name), Some(Found { value: Value::Flag(true), .. }))
-    }
-
-    /// A list, empty where absent.
-    fn list<T>(&mut self, name: &'static str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ConfigError> {
-        let Some(Found { value: Value::List(items), origin }) = self.values.remove(name) else { return Ok(Vec::new()) };
-        items.iter().map(|item| parse(item).ok_or_else(|| self.wrong(name, &origin, quoted(item)))).collect()
-    }
-
-    /// A name and its secret: both or neither.
-    fn pair<N, S>(
-        &mut self,
-        name: &'static str,
-        parse: impl Fn(&str) -> Option<N>,
-        secret: &'static str,
-        understand: impl Fn(SecretString) -> Result<S, String>,
-    ) -> Result<Option<(N, S)>, ConfigError> {
-        self.together(name, secret)?;
-        let name = self.text(name, parse)?;
-        let Some(Found { value: Value::Secret(text), origin }) = self.values.remove(secret) else { return Ok(None) };
-        let understood = understand(text).map_err(|found| self.wrong(secret, &origin, found))?;
-        Ok(name.map(|name| (name, understood)))
-    }
-
-    /// Two files: both or neither.
-    fn files(&mut self, first: &'static str, second: &'static str) -> Result<Option<(PathBuf, PathBuf)>, ConfigError> {
-        self.together(first, second)?;
-        let first = self.text(first, parse::readable)?;
-        Ok(first.zip(self.text(second, parse::readable)?))
-    }
-
-    /// Refuses one key without the other.
-    fn together(&self, first: &'static str, second: &'static str) -> Result<(), ConfigError> {
-        let (key, missing, found) = match (self.values.get(first), self.values.get(second)) {
-            (Some(found), None) => (first, second, found),
-            (None, Some(found)) => (second, first, found),
-            _ => return Ok(()),
-        };
-        let full = |name: &str| format!("{}{name}", self.prefix);
-        Err(ConfigError::Alone { place: found.origin.place(), key: full(key), missing: full(missing) })
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn anonymous(text: &str) -> Option<Anonymous> {
 }
 
 /// `user`.
-pub(super) fn user(text: &str) -> Option<String> {
+pub fn user(text: &str) -> Option<String> {
     name(text, 64)
 }
 
@@ -85,7 +85,7 @@ pub(super) fn log_format(text: &str) -> Option<LogFormat> {
 pub(super) fn timeout(text: &str) -> Option<Duration> {
     let span: SignedDuration = text.parse().ok()?;
     let span = Duration::try_from(span).ok()?;
-    (Duration::from_secs(1)..=Duration::from_secs(300)).contains(&span).then_some(span)
+    (Duration::from_secs(1)..=Duration::from_mins(5)).contains(&span).then_some(span)
 }
 
 /// The name of a `[registry]`, with the names of Docker Hub brought to one.

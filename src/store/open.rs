@@ -77,22 +77,18 @@ async fn inspect(path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Whether the file is as long as its header says. SQLite would read what is missing of the last page as zeros. Where a log lies
+/// Whether the file is as long as its header (100 bytes) says. SQLite would read what is missing of the last page as zeros. Where a log lies
 /// beside the file, what is missing may stand there, and SQLite knows how to join them.
 fn whole(path: &Path) -> io::Result<()> {
     let cut_off = || io::Error::other("it is cut off");
     let mut file = File::open(path)?;
-    let mut header = [0; 100];
     let size = file.metadata()?.len();
-    let mut start = (&mut file).take(100);
-    let mut read = 0;
-    while let more @ 1.. = start.read(&mut header[read..])? {
-        read += more;
-    }
-    if !header.starts_with(&MAGIC[..read.min(MAGIC.len())]) {
+    let mut header = Vec::new();
+    (&mut file).take(100).read_to_end(&mut header)?;
+    if !header.starts_with(&MAGIC[..header.len().min(MAGIC.len())]) {
         return Err(io::Error::other("it is no SQLite database"));
     }
-    if read < header.len() {
+    if header.len() < 100 {
         return Err(cut_off());
     }
     // a page of 65536 bytes is written as 1
