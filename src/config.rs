@@ -1,10 +1,11 @@
 //! The configuration: read once, checked whole before a port opens.
 //!
-//! One table ([`keys`]) describes every key. The names of the environment, the output of `plimsoll config` and the document
+//! One table (`keys.rs`) describes every key. The names of the environment, the output of `plimsoll config` and the document
 //! `docs/configuration.md` follow from it. What is given comes from four places, the later winning: the table's defaults, one file,
 //! the environment, the command line. [`Loaded`] remembers which it was.
 
 mod base_path;
+mod build;
 mod cup;
 mod document;
 mod environment;
@@ -17,6 +18,7 @@ mod model;
 mod near;
 mod parse;
 mod password;
+mod reader;
 mod schedule;
 mod tables;
 mod value;
@@ -78,7 +80,7 @@ pub struct Setting {
 pub fn load(overrides: &Overrides, environment: &Environment) -> Result<Loaded, ConfigError> {
     let mut gathered = Gathered::collect(overrides, environment)?;
     let mut settings = gathered.settings();
-    let config = model::build(&mut gathered, environment)?;
+    let config = build::config(&mut gathered, environment)?;
     for setting in settings.iter_mut().filter(|setting| setting.key == "timezone" && setting.value.is_none()) {
         setting.value = config.timezone.iana_name().map(value::quoted);
         setting.origin = environment.get("TZ").map_or(Origin::System, |_| Origin::Environment("TZ".to_owned()));

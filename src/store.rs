@@ -7,6 +7,7 @@ mod checks;
 mod directory;
 mod error;
 mod findings;
+mod json;
 mod migrate;
 mod open;
 mod sessions;

@@ -8,6 +8,8 @@ mod reason;
 mod revision;
 mod row;
 mod snapshot;
+mod start;
+mod step;
 mod verdict;
 
 pub use change::{Change, sort};
@@ -16,4 +18,6 @@ pub use reason::{Reason, Trouble};
 pub use revision::Revision;
 pub use row::{GroupRow, LastGood, Reference, WorkloadRow, WorkloadState};
 pub use snapshot::{CheckProgress, CheckState, HostRow, HostState, Snapshot, Tally};
+pub use start::{LoginState, LoginTrouble, PASSWORD_MIN, Start, Steps, Theme, Viewer};
+pub use step::Step;
 pub use verdict::{GroupStatus, Verdict};

@@ -60,8 +60,8 @@ impl Access {
     /// Whose session a token is.
     fn user_of(&self, token: &str) -> Option<String> {
         let shared = &self.0;
-        let (user, used) = shared.sessions.find(token, shared.clock.now())?;
-        if let Some(session) = used {
+        let (user, noted) = shared.sessions.find(token, shared.clock.now())?;
+        if let Some(session) = noted {
             let store = shared.store.clone();
             tokio::spawn(async move {
                 if let Err(error) = store.save_session(&session).await {

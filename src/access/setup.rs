@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 
 use super::{ANONYMOUS, Access, CREDENTIAL, OPERATOR, SessionCookie, SetUpError, Standing, credential::Credential, token};
 use crate::config::{self, Anonymous};
@@ -55,8 +56,8 @@ impl Access {
             return Err(SetUpError::Password);
         }
         let credential = Credential { user, hash: shared.verifier.hash(&choice.password).await? };
-        let kept = serde_json::json!(credential);
-        let settings = [(OPERATOR, kept.clone()), (CREDENTIAL, kept), (ANONYMOUS, choice.anonymous.as_str().into())];
+        let kept = json!(credential);
+        let settings = [(OPERATOR, kept.clone()), (CREDENTIAL, kept), (ANONYMOUS, json!(choice.anonymous.as_str()))];
         shared.store.save_settings(&settings).await.map_err(super::AccessError::from)?;
         let user = credential.user.clone();
         {

@@ -59,6 +59,19 @@ pub struct LocalImage {
     pub built_here: bool,
     /// where the container's tag stands for another image on this host by now: the digests of that one
     pub superseded_by: Option<BTreeSet<Digest>>,
+    /// what it runs on, where the host says so
+    pub platform: Option<Platform>,
+}
+
+/// What an image runs on, in the words of the OCI image specification.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Platform {
+    /// `linux`
+    pub os: String,
+    /// `amd64`, `arm64`
+    pub architecture: String,
+    /// `v7`, `v8`
+    pub variant: Option<String>,
 }
 
 impl Workload {

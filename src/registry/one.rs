@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use reqwest::Client;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
-use super::{Credentials, Settings, auth::Login, credentials, place::Place};
+use super::{Credentials, Settings, auth::Login, credentials, place::Place, silence::Silence};
 
 /// Requests under way to a registry on the internet.
 const FAR: usize = 32;
@@ -25,6 +25,8 @@ pub(super) struct Registry {
     pub(super) timeout: Duration,
     /// what it wants to see, and what was got for that
     pub(super) login: Login,
+    /// whether it answers at all
+    pub(super) silence: Silence,
     turns: Semaphore,
     configured: Option<Credentials>,
     docker_config: Option<PathBuf>,
@@ -40,6 +42,7 @@ impl Registry {
             client,
             timeout: settings.timeout,
             login: Login::default(),
+            silence: Silence::default(),
             configured,
             docker_config: settings.docker_config.clone(),
             credentials: OnceCell::new(),

@@ -1,6 +1,6 @@
 //! Table `checks`.
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, json};
 use crate::wire::Tally;
 
 /// Checks that are kept.
@@ -21,7 +21,7 @@ impl Store {
     /// Keeps a check, and forgets the oldest of too many.
     pub async fn save_check(&self, check: &PastCheck) -> Result<(), StoreError> {
         let failed = || StoreError::failed("keep a check");
-        let tally = serde_json::to_string(&check.tally).expect("a tally is plain data");
+        let tally = json::text(&check.tally);
         let mut transaction = self.writer.begin().await.map_err(failed())?;
         sqlx::query("INSERT INTO checks (started, ended, tally) VALUES ($1, $2, $3)")
             .bind(check.started)
@@ -45,9 +45,8 @@ impl Store {
             .fetch_all(&self.readers)
             .await
             .map_err(StoreError::failed("read the checks"))?;
-        let understood = rows
-            .into_iter()
-            .filter_map(|(started, ended, tally)| serde_json::from_str(&tally).ok().map(|tally| PastCheck { started, ended, tally }));
+        let understood =
+            rows.into_iter().filter_map(|(started, ended, tally)| json::value(&tally).map(|tally| PastCheck { started, ended, tally }));
         Ok(understood.collect())
     }
 }

@@ -1,9 +1,12 @@
 //! Table `findings`.
 
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Row as _, sqlite::SqliteRow};
 
-use super::{Store, StoreError};
+use super::{
+    Store, StoreError,
+    json::{text, value},
+};
 use crate::{
     image::{Answer, Digest, Finding, Reference},
     wire::Reason,
@@ -111,11 +114,6 @@ impl Store {
     }
 }
 
-/// A value in JSON.
-fn text<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("these types are plain data")
-}
-
 /// A row as a finding.
 fn understand(row: &Row) -> Option<StoredFinding> {
     let answer = match (&row.answer, &row.reason) {
@@ -136,9 +134,4 @@ fn understand(row: &Row) -> Option<StoredFinding> {
 fn answer(text: &str) -> Option<Answer> {
     let digest: Digest = value::<AnswerText>(text)?.digest.parse().ok()?;
     Some(Answer { digest })
-}
-
-/// Anything from its JSON.
-fn value<T: DeserializeOwned>(text: &str) -> Option<T> {
-    serde_json::from_str(text).ok()
 }

@@ -2,7 +2,7 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, json};
 
 impl Store {
     /// A setting; none where it was never set.
@@ -14,18 +14,18 @@ impl Store {
             .await
             .map_err(StoreError::failed(failed))?;
         // what stands there may be a secret: the message names the setting alone
-        let unreadable = |_| StoreError::Failed { doing: failed, detail: format!("`{name}` is not what it should be") };
-        text.map(|text| serde_json::from_str(&text).map_err(unreadable)).transpose()
+        let unreadable = || StoreError::Failed { doing: failed, detail: format!("`{name}` is not what it should be") };
+        text.map(|text| json::value(&text).ok_or_else(unreadable)).transpose()
     }
 
     /// Keeps settings, all or none.
-    pub async fn save_settings(&self, settings: &[(&str, serde_json::Value)]) -> Result<(), StoreError> {
+    pub async fn save_settings<T: Serialize>(&self, settings: &[(&str, T)]) -> Result<(), StoreError> {
         let failed = || StoreError::failed("keep a setting");
         let mut transaction = self.writer.begin().await.map_err(failed())?;
         for (name, value) in settings {
             sqlx::query("INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
                 .bind(*name)
-                .bind(value.to_string())
+                .bind(json::text(value))
                 .execute(&mut *transaction)
                 .await
                 .map_err(failed())?;
@@ -35,7 +35,6 @@ impl Store {
 
     /// Keeps one setting.
     pub async fn save_setting<T: Serialize>(&self, name: &str, value: &T) -> Result<(), StoreError> {
-        let value = serde_json::to_value(value).expect("settings are plain data");
         self.save_settings(&[(name, value)]).await
     }
 }

@@ -141,9 +141,7 @@ async fn a_directory_is_used_by_one() {
     let store = Store::open(directory.path()).await.unwrap();
     let error = Store::open(directory.path()).await.map(drop).unwrap_err();
     let message = error.to_string().replace(&directory.path().display().to_string(), "DIR").replace(&std::process::id().to_string(), "N");
-    insta::assert_snapshot!(message, @r#"
-    the data directory `DIR` is in use by another Plimsoll (process N): stop that one, or name another directory with --data-dir
-    "#);
+    insta::assert_snapshot!(message, @"the data directory `DIR` is in use by another Plimsoll (process N): stop that one, or name another directory with --data-dir");
     drop(store);
     assert!(Store::open(directory.path()).await.is_ok());
 }

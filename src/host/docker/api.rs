@@ -1,0 +1,128 @@
+//! Calls to the Engine: one request, one whole answer, both bounded.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+use super::transport::{Transport, explain};
+use crate::host::HostError;
+
+/// How long an answer may take and how big it may be.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    pub(super) wait: Duration,
+    pub(super) bytes: usize,
+}
+
+/// For greetings.
+pub(super) const BRIEF: Limit = Limit { wait: Duration::from_secs(10), bytes: 1 << 20 };
+
+/// For one container or image.
+pub(super) const ONE: Limit = Limit { wait: Duration::from_secs(20), bytes: 4 << 20 };
+
+/// For the list of all containers: some 4 kB each, and a busy Engine with old discs takes its time.
+pub(super) const ALL: Limit = Limit { wait: Duration::from_secs(60), bytes: 32 << 20 };
+
+/// Most of an error's text that is passed on.
+const DETAIL: usize = 200;
+
+/// What must be encoded in a path that holds a reference.
+const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'/').remove(b':').remove(b'@');
+
+/// A whole answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+/// Text made fit to stand in a path.
+pub(super) fn path(text: &str) -> String {
+    utf8_percent_encode(text, PATH).to_string()
+}
+
+/// Makes a request without body and reads the whole answer, whatever its status.
+pub(super) async fn exchange(transport: &Transport, method: Method, path: &str, limit: Limit) -> Result<Answer, HostError> {
+    let shown = shown(&method, path);
+    let request = Request::builder().method(method).uri(path).body(Full::default()).map_err(|error| transport.broken(error))?;
+    let exchanged = timeout(limit.wait, async {
+        let (response, connection) = transport.send(request).await?;
+        let (parts, body) = response.into_parts();
+        let body = Limited::new(body, limit.bytes).collect().await.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+            Some(_) => bad(transport, &shown, format!("more than {} bytes", limit.bytes)),
+            None => transport.broken(explain(error.as_ref())),
+        })?;
+        transport.keep(connection);
+        Ok(Answer { status: parts.status, headers: parts.headers, body: body.to_bytes() })
+    });
+    exchanged.await.unwrap_or_else(|_| {
+        Err(HostError::TimedOut { address: transport.address(), request: shown.clone(), seconds: limit.wait.as_secs() })
+    })
+}
+
+/// Gets a document; `None` where the Engine says that there is no such thing.
+pub(super) async fn find<T: DeserializeOwned>(transport: &Transport, path: &str, limit: Limit) -> Result<Option<T>, HostError> {
+    let answer = exchange(transport, Method::GET, path, limit).await?;
+    if answer.status == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    let shown = shown(&Method::GET, path);
+    accept(transport, &shown, &answer)?;
+    match serde_json::from_slice(&answer.body) {
+        Ok(document) => Ok(Some(document)),
+        Err(error) => Err(bad(transport, &shown, format!("{error}{}", if is_html(&answer.headers) { ", but a page of HTML" } else { "" }))),
+    }
+}
+
+/// Gets a document that must be there.
+pub(super) async fn get<T: DeserializeOwned>(transport: &Transport, path: &str, limit: Limit) -> Result<T, HostError> {
+    let missing = || bad(transport, &shown(&Method::GET, path), "status 404".to_owned());
+    find(transport, path, limit).await?.ok_or_else(missing)
+}
+
+/// Passes an answer of success; turns any other into an error.
+pub(super) fn accept(transport: &Transport, request: &str, answer: &Answer) -> Result<(), HostError> {
+    match answer.status {
+        status if status.is_success() => Ok(()),
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+            Err(HostError::Refused { address: transport.address(), request: request.to_owned(), status: answer.status.as_u16() })
+        }
+        status => Err(bad(transport, request, format!("status {}{}", status.as_u16(), message(answer)))),
+    }
+}
+
+/// An unusable answer.
+pub(super) fn bad(transport: &Transport, request: &str, detail: String) -> HostError {
+    HostError::BadAnswer { address: transport.address(), request: request.to_owned(), detail }
+}
+
+/// A request as errors name it: without the query, which is long and helps nobody.
+pub(super) fn shown(method: &Method, path: &str) -> String {
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    format!("{method} {path}")
+}
+
+/// The Engine's own words, where they are words: `{"message": …}`.
+fn message(answer: &Answer) -> String {
+    #[derive(serde::Deserialize)]
+    struct Failure {
+        message: String,
+    }
+    let text = match serde_json::from_slice::<Failure>(&answer.body) {
+        Ok(failure) => failure.message,
+        Err(_) if is_html(&answer.headers) => "a page of HTML".to_owned(),
+        Err(_) => String::from_utf8_lossy(&answer.body).into_owned(),
+    };
+    let text: String = text.trim().chars().take(DETAIL).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if text.is_empty() { text } else { format!(": {text}") }
+}
+
+fn is_html(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("text/html"))
+}

@@ -1,0 +1,84 @@
+//! What a row shows while it is closed.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::{Ago, icon::Arrow};
+use crate::{
+    ui::{
+        shape::{Shown, movement},
+        state::use_state,
+        text,
+    },
+    wire::{GroupRow, Verdict},
+};
+
+/// The image, and who uses it.
+#[component]
+pub fn Name(
+    /// the group
+    row: Arc<GroupRow>,
+) -> impl IntoView {
+    let Shown { registry, name, tag } = Shown::of(&row.reference);
+    let many_hosts = use_state().hosts.with(|hosts| hosts.len() > 1);
+    let used = text::used_by(&row, many_hosts)
+        .into_iter()
+        .map(|piece| if piece.name { view! { <b>{piece.text}</b> }.into_any() } else { piece.text.into_any() })
+        .collect_view();
+    view! {
+        <span class="name">
+            <span class="repo" title=row.id.clone()>
+                <span class="ns">{registry}</span>
+                <b>{name}</b>
+                <span class="tag">{tag}</span>
+            </span>
+            <span class="where">{used}</span>
+        </span>
+    }
+}
+
+/// The verdict in a word, and from what to what it would move; or why it is unknown.
+#[component]
+pub fn Move(
+    /// the group
+    row: Arc<GroupRow>,
+) -> impl IntoView {
+    let word = text::verdict_word(&row.verdict);
+    let reason = match &row.verdict {
+        Verdict::Unknown { reason } => Some(text::reason(reason).what),
+        _ => None,
+    };
+    let change = movement(&row).map(|(from, to)| {
+        view! {
+            <span class="change">
+                <span class="from">{from}</span>
+                <Arrow />
+                <span class="unseen">{text::TO}</span>
+                <span class="to">{to}</span>
+            </span>
+        }
+    });
+    view! {
+        <span class="move">
+            <span class="level">{word}</span>
+            {change}
+            {reason.map(|reason| view! { <span class="reason">{reason}</span> })}
+            {text::aside(&row).map(|aside| view! { <span class="aside">{aside}</span> })}
+        </span>
+    }
+}
+
+/// How old the verdict is; or that it is being found just now.
+#[component]
+pub fn Age(
+    /// the group
+    row: Arc<GroupRow>,
+) -> impl IntoView {
+    let age = match row.checked_at {
+        _ if row.checking => text::CHECKING.into_any(),
+        Some(at) => view! { <span class="unseen">{text::CHECKED} " "</span> <Ago at words=text::ago_short /> }.into_any(),
+        None => ().into_any(),
+    };
+    view! { <span class="age">{age}</span> }
+}

@@ -1,0 +1,83 @@
+//! The headline, and when and where was checked.
+
+use leptos::prelude::*;
+
+use super::Ago;
+use crate::{
+    ui::{state::use_state, text},
+    wire::{CheckProgress, HostRow, HostState},
+};
+
+/// The state of the fleet in one sentence, and how fresh it is.
+#[component]
+pub fn Headline() -> impl IntoView {
+    let state = use_state();
+    let running = Memo::new(move |_| state.check.with(|check| check.running.is_some()));
+    view! {
+        <h1 class="headline">
+            {move || {
+                let (strong, rest) = text::headline(state.situation.get());
+                view! { <strong>{strong}</strong>{rest} }
+            }}
+        </h1>
+        {move || if running.get() { view! { <Progress /> }.into_any() } else { view! { <Checked /> }.into_any() }}
+    }
+}
+
+/// How far the running check is.
+#[component]
+fn Progress() -> impl IntoView {
+    let check = use_state().check;
+    let progress = move || check.with(|check| check.running).unwrap_or(CheckProgress { since: 0, done: 0, total: 0 });
+    let label = move || text::checking(progress().done, progress().total);
+    view! {
+        <p class="sub">
+            <progress max=move || progress().total.max(1) value=move || progress().done aria-label=text::CHECKING></progress>
+            {label}
+        </p>
+    }
+}
+
+/// When the last check was, on which hosts, and when the next one is.
+#[component]
+fn Checked() -> impl IntoView {
+    let state = use_state();
+    view! {
+        <p class="sub">
+            {move || match state.check.with(|check| check.last) {
+                Some(at) => {
+                    view! {
+                        {text::CHECKED}
+                        " "
+                        <Ago at words=text::ago />
+                        {state.hosts.with(|hosts| names(hosts))}
+                    }
+                        .into_any()
+                }
+                None => text::NEVER_CHECKED.into_any(),
+            }}
+            {move || {
+                state.check.with(|check| check.next).map(|at| view! { " · " {text::NEXT} " " <Ago at words=text::ahead ahead=true /> })
+            }}
+        </p>
+    }
+}
+
+/// The hosts that answer, by name.
+fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
+    let well: Vec<_> = hosts.iter().filter(|host| host.state == HostState::Connected).collect();
+    let last = well.len().saturating_sub(1);
+    let names = well
+        .iter()
+        .enumerate()
+        .map(|(at, host)| {
+            let before = match at {
+                0 => text::ON_FIRST,
+                _ if at == last => text::AND,
+                _ => ", ",
+            };
+            view! { {before} <b title=text::host_name(host)>{host.name.clone()}</b> }
+        })
+        .collect_view();
+    names
+}

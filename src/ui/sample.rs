@@ -1,0 +1,73 @@
+//! Rows for tests.
+
+use crate::{
+    image,
+    wire::{
+        CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Reference, Revision, Snapshot, Start, Verdict, Viewer,
+        WorkloadRow, WorkloadState,
+    },
+};
+
+/// The moment at which everything in tests happens.
+pub(super) const NOW: i64 = 1_795_233_480;
+
+/// A group with one running container on `harbor`.
+pub(super) fn group(written: &str, verdict: Verdict) -> GroupRow {
+    let reference: image::Reference = written.parse().expect("a reference");
+    let name = reference.repository().rsplit('/').next().unwrap_or_default().to_owned();
+    GroupRow {
+        id: reference.to_string(),
+        reference: Reference {
+            registry: reference.registry().to_owned(),
+            repository: reference.repository().to_owned(),
+            tag: reference.tag().map(str::to_owned),
+            digest: reference.digest().map(ToString::to_string),
+            familiar: reference.familiar_name(),
+        },
+        status: if verdict.is_behind() { GroupStatus::Behind } else { GroupStatus::Current },
+        workloads: vec![WorkloadRow {
+            host: "harbor".to_owned(),
+            id: "9f".repeat(32),
+            name,
+            project: None,
+            service: None,
+            state: WorkloadState::Running,
+            health: None,
+            local_digests: vec![format!("sha256:{}", "7c21e0ff".repeat(8))],
+            verdict: verdict.clone(),
+        }],
+        verdict,
+        remote_digest: Some(format!("sha256:{}", "bd041700".repeat(8))),
+        checked_at: Some(NOW - 240),
+        took_ms: Some(84),
+        last_good: None,
+        checking: false,
+        url: None,
+    }
+}
+
+/// The same group, and nothing of it runs.
+pub(super) fn stopped(mut group: GroupRow) -> GroupRow {
+    for workload in &mut group.workloads {
+        workload.state = WorkloadState::Exited;
+    }
+    group
+}
+
+/// A page's start with these groups on the connected host `harbor`, seen by a visitor.
+pub(super) fn start(groups: Vec<GroupRow>) -> Start {
+    Start {
+        base: String::new(),
+        snapshot: Snapshot {
+            revision: Revision { boot: "k3x9".into(), n: 12 },
+            hosts: vec![HostRow { name: "harbor".into(), state: HostState::Connected, engine: Some("28.5.2".into()) }],
+            groups,
+            check: CheckState { running: None, last: Some(NOW - 240), next: Some(NOW + 7_200) },
+            sample: false,
+        },
+        viewer: Viewer { name: None, can_look: true, can_operate: false, login: LoginState::Password },
+        theme: None,
+        now: NOW,
+        steps: None,
+    }
+}

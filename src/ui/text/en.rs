@@ -1,0 +1,24 @@
+//! English.
+
+mod access;
+mod host;
+mod label;
+mod reason;
+mod summary;
+mod time;
+mod usage;
+mod verdict;
+
+pub use access::{first_run, login_trouble, setup_more};
+pub use host::{HostHelp, host_help, host_name, state_word};
+pub use label::*;
+pub use reason::{Why, reason};
+pub use summary::{checking, headline, nothing_matches, progress_short, section_count, title};
+pub use time::{ago, ago_short, ahead, took};
+pub use usage::{Used, used_by};
+pub use verdict::{aside, kind_word, last_good, verdict, verdict_word};
+
+/// `1 image`, `2 images`.
+fn count(n: u32, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
