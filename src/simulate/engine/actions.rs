@@ -45,7 +45,7 @@ impl Engine {
     pub fn untag(&self, reference: &str) -> Result<(), EngineError> {
         let reference = parse(reference)?.familiar();
         let mut world = self.world();
-        let id = world.tags.remove(&reference).ok_or_else(|| EngineError::NoImage(reference.clone()))?;
+        let id = world.unpoint(&reference).ok_or_else(|| EngineError::NoImage(reference.clone()))?;
         world.tell_image("untag", &id, &id, &id);
         let used = world.containers.iter().any(|container| container.image_id == id);
         if !used && world.repo_tags(&id).is_empty() {
