@@ -28,17 +28,14 @@ use crate::{fleet::Inventory, host::HostError, image::Reference};
 const AT_ONCE: usize = 16;
 
 /// Longest time for all of it.
-const WHOLE: Duration = Duration::from_secs(120);
+const WHOLE: Duration = Duration::from_mins(2);
 
 /// The inventory of the Engine behind `transport`.
 pub(super) async fn take(transport: &Transport, session: &Session, images: &Mutex<Images>, all: bool) -> Result<Inventory, HostError> {
-    match timeout(WHOLE, Gathering { transport, session, images }.take(all)).await {
-        Ok(result) => result,
-        Err(_) => {
-            let request = "the whole inventory".to_owned();
-            Err(HostError::TimedOut { address: transport.address(), request, seconds: WHOLE.as_secs() })
-        }
-    }
+    timeout(WHOLE, Gathering { transport, session, images }.take(all)).await.unwrap_or_else(|_| {
+        let request = "the whole inventory".to_owned();
+        Err(HostError::TimedOut { address: transport.address(), request, seconds: WHOLE.as_secs() })
+    })
 }
 
 /// What gathering an inventory needs.
