@@ -1,30 +1,59 @@
 //! The doors: everything that comes in over HTTP.
 
+mod accept;
 pub mod api;
 mod assets;
+mod events;
+mod forms;
+mod guard;
+mod headers;
+mod login;
+mod pages;
+mod probes;
+mod readers;
+mod routes;
 mod shell;
 
-use std::io;
-
-use axum::{Router, routing::get};
-
-use crate::{
-    ui::Start,
-    wire::{CheckState, LoginState, Revision, Snapshot, Viewer},
+use axum::Router;
+use tokio::net::TcpListener;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{ConfigError, CsrfLayer},
 };
 
-/// Serves on `listen` until the process ends.
-pub async fn run(listen: &str) -> io::Result<()> {
-    let page = leptos_axum::render_app_async_with_context(|| (), || shell::shell(nothing(), "0"));
-    let router = Router::new().route("/", get(page)).route("/pkg/{name}", get(assets::serve));
-    let listener = tokio::net::TcpListener::bind(listen).await?;
-    axum::serve(listener, router).await
+use crate::app::App;
+
+/// Bytes of a request's body. The largest that anybody has reason to send is a login.
+const BODY_MAX: usize = 64 * 1024;
+
+/// Serves `app` on `listener` until it is stopped; then streams end at once and open requests within a second.
+///
+/// # Errors
+/// Where the configured public address is no origin.
+pub async fn run(listener: TcpListener, app: App) -> Result<(), ConfigError> {
+    // pages are rendered on this runtime; a second call finds it done
+    let _ = any_spawner::Executor::init_tokio();
+    let stop = app.stop.clone();
+    let router = router(app)?;
+    accept::serve(listener, router, stop).await;
+    Ok(())
 }
 
-/// A page that knows nothing yet.
-fn nothing() -> Start {
-    let revision = Revision { boot: "0".to_owned(), n: 0 };
-    let snapshot = Snapshot { revision, hosts: Vec::new(), groups: Vec::new(), check: CheckState::default(), sample: false };
-    let viewer = Viewer { name: None, can_look: true, can_operate: false, login: LoginState::Open };
-    Start { base: String::new(), snapshot, viewer, theme: None, now: 0, steps: None }
+/// All routes with the layers around them.
+fn router(app: App) -> Result<Router, ConfigError> {
+    let mut csrf = CsrfLayer::new();
+    if let Some(public) = &app.config.public_url {
+        csrf = csrf.add_trusted_origin(public.origin().ascii_serialization())?;
+    }
+    // outermost first
+    let layers = ServiceBuilder::new()
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(CompressionLayer::new().compress_when(headers::Compressible::default()))
+        .layer(axum::middleware::map_response(headers::add))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::identify))
+        .layer(csrf)
+        .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX));
+    Ok(routes::router(&app).layer(layers).with_state(app))
 }

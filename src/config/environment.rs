@@ -8,6 +8,8 @@ use super::{ConfigError, keys::PREFIX};
 /// service named `plimsoll` into the environment of its neighbours. A trailing `*` stands for anything.
 const FOREIGN: &[&str] = &[
     "PLIMSOLL_BIN",
+    "PLIMSOLL_CHROMIUM",
+    "PLIMSOLL_GOLDEN",
     "PLIMSOLL_LAB*",
     "PLIMSOLL_SKIPS*",
     "PLIMSOLL_NAME",

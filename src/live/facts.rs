@@ -59,6 +59,15 @@ pub struct Known {
     pub last_good: Option<Finding>,
 }
 
+/// [`Known`], shared with the states that show it.
+#[derive(Debug, Clone)]
+pub(super) struct Shared {
+    /// what the last check learnt
+    pub(super) latest: Arc<Finding>,
+    /// the last one with an answer, where the latest has none
+    pub(super) last_good: Option<Arc<Finding>>,
+}
+
 /// A host and what runs there.
 #[derive(Debug, Clone)]
 pub(super) struct HostFacts {
@@ -74,7 +83,7 @@ pub(super) struct Facts {
     /// in the order in which they were first heard of
     pub(super) hosts: Vec<HostFacts>,
     /// by reference
-    pub(super) findings: HashMap<Reference, Known>,
+    pub(super) findings: HashMap<Reference, Shared>,
     /// what registries are being asked about
     pub(super) checking: HashSet<Reference>,
     /// what the checks do
@@ -94,7 +103,9 @@ impl Facts {
             Input::Remembered(known) => {
                 self.check.last = self.check.last.max(known.iter().map(|known| known.latest.at).max());
                 for known in known {
-                    self.findings.entry(known.latest.reference.clone()).or_insert(known);
+                    let reference = known.latest.reference.clone();
+                    let shared = Shared { latest: Arc::new(known.latest), last_good: known.last_good.map(Arc::new) };
+                    self.findings.entry(reference).or_insert(shared);
                 }
             }
             Input::CheckStarted { references, at } => {
@@ -125,18 +136,15 @@ impl Facts {
             (Err(_), Some(before)) if before.latest.answer.is_ok() => Some(before.latest),
             (Err(_), Some(before)) => before.last_good,
         };
-        self.findings.insert(finding.reference.clone(), Known { latest: finding, last_good });
+        self.findings.insert(finding.reference.clone(), Shared { latest: Arc::new(finding), last_good });
     }
 
     fn host(&mut self, name: String) -> &mut HostFacts {
-        let at = match self.hosts.iter().position(|host| host.row.name == name) {
-            Some(at) => at,
-            None => {
-                let row = HostRow { name, state: HostState::Connecting, engine: None };
-                self.hosts.push(HostFacts { row, inventory: Arc::default() });
-                self.hosts.len() - 1
-            }
-        };
+        let at = self.hosts.iter().position(|host| host.row.name == name).unwrap_or_else(|| {
+            let row = HostRow { name, state: HostState::Connecting, engine: None };
+            self.hosts.push(HostFacts { row, inventory: Arc::default() });
+            self.hosts.len() - 1
+        });
         &mut self.hosts[at]
     }
 

@@ -1,6 +1,6 @@
 //! From all that is known to the rows of the dashboard. Pure.
 
-use super::facts::{Facts, Known};
+use super::facts::{Facts, Shared};
 use crate::{
     fleet::{ImageName, Workload},
     image::{
@@ -23,7 +23,7 @@ fn row(facts: &Facts, id: String, workloads: &[(&str, &Workload)]) -> GroupRow {
         ImageName::Reference(reference) => facts.findings.get(reference),
         ImageName::Id(_) | ImageName::Invalid(_) => None,
     };
-    let latest = known.map(|known| &known.latest);
+    let latest = known.map(|known| &*known.latest);
     let mut members: Vec<_> = workloads.iter().map(|(host, workload)| member(host, workload, latest)).collect();
     members.sort_by(|a, b| (&a.host, &a.name).cmp(&(&b.host, &b.name)));
     let checking = matches!(name, ImageName::Reference(reference) if facts.checking.contains(reference));
@@ -91,7 +91,7 @@ fn status(members: &[WorkloadRow]) -> GroupStatus {
 }
 
 /// What the last good finding would say today, where the latest one says nothing.
-fn last_good(known: &Known, workloads: &[(&str, &Workload)]) -> Option<LastGood> {
+fn last_good(known: &Shared, workloads: &[(&str, &Workload)]) -> Option<LastGood> {
     let good = known.last_good.as_ref()?;
     let verdicts = workloads.iter().map(|(_, workload)| verdict(workload, Some(good)));
     Some(LastGood { verdict: verdicts.max_by_key(Verdict::weight)?, at: good.at })

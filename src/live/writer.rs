@@ -77,6 +77,7 @@ fn revise(facts: &Facts, before: &State) -> Option<(Change, State)> {
     if change.groups.is_empty() && change.gone.is_empty() && change.hosts.is_none() && change.check.is_none() {
         return None;
     }
+    let findings = facts.findings.iter().map(|(reference, known)| (reference.to_string(), Arc::clone(&known.latest))).collect();
     let snapshot = Snapshot { revision: change.revision.clone(), hosts, groups, check: facts.check.clone(), sample: old.sample };
-    Some((change, State::new(snapshot, facts.references())))
+    Some((change, State::new(snapshot, facts.references(), findings)))
 }

@@ -1,0 +1,243 @@
+//! The keeper of checks: one at a time, at the start, on schedule, on demand and for images that appear. It stores what is found and
+//! hands it to the live state.
+
+use std::{collections::HashSet, pin::pin, time::Duration};
+
+use futures_util::StreamExt;
+use jiff::{Timestamp, tz::TimeZone};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::sleep,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::{
+    check,
+    config::Schedule,
+    image::{Finding, Reference},
+    live::{Input, Live},
+    registry::Registries,
+    store::{PastCheck, Store},
+    wire::{HostState, Tally},
+};
+
+/// Wishes that may wait. They are joined, so there is never reason for many.
+const WISHES: usize = 64;
+
+/// Longest sleep towards the next due time: the clock may be set, or the machine may have slept, in between.
+const NAP: Duration = Duration::from_secs(30);
+
+/// Images that appear together, as when a stack starts, are asked about together.
+const GATHER: Duration = Duration::from_millis(300);
+
+/// How long the first check waits for hosts that have not answered yet.
+const FIRST_LISTS: Duration = Duration::from_secs(5);
+
+/// Findings that are stored in one go.
+const BATCH: usize = 200;
+
+/// The handle: to wish for a check.
+#[derive(Debug, Clone)]
+pub struct Checks {
+    wishes: mpsc::Sender<oneshot::Sender<()>>,
+}
+
+/// What the keeper works with.
+#[derive(Debug)]
+pub(super) struct Parts {
+    pub(super) registries: Registries,
+    pub(super) live: Live,
+    pub(super) store: Store,
+    pub(super) due: Due,
+    pub(super) at_start: bool,
+    pub(super) stop: CancellationToken,
+}
+
+/// When checks are due.
+#[derive(Debug)]
+pub(super) struct Due {
+    pub(super) schedule: Schedule,
+    /// the zone that the schedule means
+    pub(super) zone: TimeZone,
+}
+
+impl Due {
+    fn next(&self) -> Option<Timestamp> {
+        let now = Timestamp::now().to_zoned(self.zone.clone());
+        self.schedule.next(&now).map(|next| next.timestamp())
+    }
+}
+
+impl Checks {
+    /// Starts the keeper. `known` are the references of which earlier processes learnt something.
+    pub(super) fn start(parts: Parts, known: HashSet<Reference>) -> Self {
+        let (wishes, received) = mpsc::channel(WISHES);
+        tokio::spawn(Keeper { parts, known, wishes: received, waiting: Vec::new() }.run());
+        Self { wishes }
+    }
+
+    /// Wishes for a check of everything; joins the one that runs. What is returned resolves when that check has ended and can be seen.
+    pub async fn wish(&self) -> oneshot::Receiver<()> {
+        let (done, ended) = oneshot::channel();
+        // a keeper that has stopped drops the wish, and `ended` resolves at once
+        let _ = self.wishes.send(done).await;
+        ended
+    }
+}
+
+struct Keeper {
+    parts: Parts,
+    /// references that were asked about, now or by an earlier process
+    known: HashSet<Reference>,
+    wishes: mpsc::Receiver<oneshot::Sender<()>>,
+    /// those who wait for the check that runs
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Keeper {
+    async fn run(mut self) {
+        let stop = self.parts.stop.clone();
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = self.keep() => {}
+        }
+    }
+
+    async fn keep(&mut self) {
+        self.first_lists().await;
+        if self.parts.at_start {
+            self.check_all().await;
+        }
+        let mut changes = self.parts.live.changes();
+        loop {
+            let next = self.parts.due.next();
+            self.parts.live.learn(Input::NextCheck(next.map(Timestamp::as_second))).await;
+            let due = due(next);
+            tokio::select! {
+                wish = self.wishes.recv() => match wish {
+                    Some(done) => {
+                        self.waiting.push(done);
+                        self.check_all().await;
+                    }
+                    None => return,
+                },
+                () = due => self.check_all().await,
+                // the live state outlives its keeper, so the only end of it is the end of all
+                alive = changes.changed() => match alive {
+                    Ok(()) => self.check_new().await,
+                    Err(_) => return,
+                },
+            }
+        }
+    }
+
+    /// Waits until every host has answered or failed.
+    async fn first_lists(&mut self) {
+        let mut changes = self.parts.live.changes();
+        let listed = async {
+            // this fails only when the live state is gone, and then everything is
+            let _ = changes
+                .wait_for(|state| {
+                    let hosts = &state.snapshot.hosts;
+                    !hosts.is_empty() && hosts.iter().all(|host| host.state != HostState::Connecting)
+                })
+                .await;
+        };
+        tokio::select! {
+            () = listed => {}
+            () = sleep(FIRST_LISTS) => {}
+            Some(done) = self.wishes.recv() => self.waiting.push(done),
+        }
+    }
+
+    async fn check_all(&mut self) {
+        let references = self.parts.live.references();
+        self.known.retain(|reference| references.contains(reference));
+        self.check(references.into_iter().collect()).await;
+        // whoever wished for this check sees its result from here on
+        for done in self.waiting.drain(..) {
+            let _ = done.send(());
+        }
+    }
+
+    /// Asks about references that nobody asked about before.
+    async fn check_new(&mut self) {
+        let is_new =
+            |known: &HashSet<Reference>, live: &Live| live.references().into_iter().filter(|r| !known.contains(r)).collect::<Vec<_>>();
+        if is_new(&self.known, &self.parts.live).is_empty() {
+            return;
+        }
+        sleep(GATHER).await;
+        let references = is_new(&self.known, &self.parts.live);
+        if references.is_empty() {
+            return;
+        }
+        self.check(references).await;
+        if !self.waiting.is_empty() {
+            self.check_all().await;
+        }
+    }
+
+    async fn check(&mut self, references: Vec<Reference>) {
+        let Parts { registries, live, store, .. } = &self.parts;
+        let started = Timestamp::now();
+        let whole = references.len() == live.references().len();
+        let total = references.len();
+        self.known.extend(references.iter().cloned());
+        live.learn(Input::CheckStarted { references: references.clone(), at: started.as_second() }).await;
+        let mut findings = pin!(check::run(registries.clone(), references));
+        let mut unsaved = Vec::new();
+        let mut failed = 0;
+        loop {
+            tokio::select! {
+                finding = findings.next() => match finding {
+                    Some(finding) => {
+                        failed += usize::from(finding.answer.is_err());
+                        unsaved.push(finding.clone());
+                        live.learn(Input::Found(finding)).await;
+                        if unsaved.len() >= BATCH {
+                            save(store, &mut unsaved).await;
+                        }
+                    }
+                    None => break,
+                },
+                Some(done) = self.wishes.recv() => self.waiting.push(done),
+            }
+        }
+        save(store, &mut unsaved).await;
+        let ended = Timestamp::now();
+        live.learn(Input::CheckEnded { at: ended.as_second(), whole }).await;
+        live.settled().await;
+        let past = PastCheck { started: started.as_second(), ended: ended.as_second(), tally: Tally::of(&live.state().snapshot.groups) };
+        if whole && let Err(error) = store.save_check(&past).await {
+            warn!(%error, "Cannot store the check's record");
+        }
+        info!(
+            images = total,
+            failed,
+            duration_ms = (ended - started).total(jiff::Unit::Millisecond).unwrap_or_default(),
+            "Checked {total} images"
+        );
+    }
+}
+
+/// Stores findings. A failure is logged and costs the memory of them over a restart, nothing else.
+async fn save(store: &Store, findings: &mut Vec<Finding>) {
+    if let Err(error) = store.save_findings(findings).await {
+        warn!(%error, "Cannot store findings");
+    }
+    findings.clear();
+}
+
+/// Resolves when `next` has come; never where there is none.
+async fn due(next: Option<Timestamp>) {
+    let Some(next) = next else { return std::future::pending().await };
+    loop {
+        let left = Duration::try_from(next.duration_since(Timestamp::now())).unwrap_or_default();
+        if left.is_zero() {
+            return;
+        }
+        sleep(left.min(NAP)).await;
+    }
+}

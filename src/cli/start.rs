@@ -1,0 +1,66 @@
+//! What several commands begin with.
+
+use std::path::PathBuf;
+
+use tokio::runtime::Runtime;
+
+use super::Failure;
+use crate::{
+    config::{Config, Environment},
+    host::{Certificates, Endpoint, Host, discover},
+    registry::{Credentials, Registries, RegistrySettings, Settings},
+};
+
+/// The runtime that everything asynchronous runs on.
+pub(super) fn runtime() -> Result<Runtime, Failure> {
+    Runtime::new().map_err(|error| Failure::Run(format!("cannot start: {error}")))
+}
+
+/// The hosts that were configured, else the one that is found.
+pub(super) fn hosts(config: &Config, environment: &Environment) -> Result<Vec<Host>, Failure> {
+    let usage = |error: crate::host::EndpointError| Failure::Usage(error.to_string());
+    if config.hosts.is_empty() {
+        let endpoint = discover(|name| environment.get(name).map(str::to_owned), std::path::Path::exists).map_err(usage)?;
+        return Ok(vec![Host::new(machine(), endpoint)]);
+    }
+    let host = |(name, host): (&String, &crate::config::Host)| {
+        let certificates = host.tls.ca.as_ref().map(|ca| {
+            let (cert, key) = host.tls.identity.clone().unwrap_or_default();
+            Certificates { ca: ca.clone(), cert, key }
+        });
+        Ok(Host::new(name, Endpoint::parse(&host.url, certificates).map_err(usage)?))
+    };
+    config.hosts.iter().map(host).collect()
+}
+
+/// What the machine is called; inside a container that would be the container's id, which tells nobody anything.
+fn machine() -> String {
+    let inside = std::path::Path::new("/.dockerenv").exists() || std::path::Path::new("/run/.containerenv").exists();
+    let name = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
+    let name = name.trim();
+    if inside || name.is_empty() || name.len() > 64 { "local".to_owned() } else { name.to_owned() }
+}
+
+/// The registries as configured, with the logins of Docker's own configuration where an environment says where that is.
+pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> Result<Registries, Failure> {
+    let registries = config.registries.iter().map(|(host, registry)| {
+        let credentials = registry.login.clone().map(|(username, password)| Credentials { username, password });
+        (host.clone(), RegistrySettings { insecure: registry.insecure, address: registry.address.clone(), credentials })
+    });
+    let settings = Settings {
+        registries: registries.collect(),
+        docker_config: environment.and_then(docker_config),
+        timeout: config.check.timeout,
+        user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),
+    };
+    Registries::new(settings).map_err(|error| Failure::Run(error.to_string()))
+}
+
+/// Docker's `config.json`: in `DOCKER_CONFIG`, else in the home directory.
+fn docker_config(environment: &Environment) -> Option<PathBuf> {
+    let directory = match environment.get("DOCKER_CONFIG") {
+        Some(directory) => PathBuf::from(directory),
+        None => PathBuf::from(environment.get("HOME")?).join(".docker"),
+    };
+    Some(directory.join("config.json"))
+}

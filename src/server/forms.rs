@@ -1,0 +1,39 @@
+//! "Check now" and the choice of colours: forms that lead back to the page, so that they work without JavaScript.
+
+use axum::{
+    Extension,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode, Uri, header};
+
+use super::{
+    accept::Peer,
+    readers::{Wished, wish},
+};
+use crate::{access::Identity, app::App};
+
+/// `POST /check`. The page's own program says `Accept: application/json` and stays where it is.
+pub(super) async fn check(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    Extension(peer): Extension<Peer>,
+    headers: HeaderMap,
+) -> Response {
+    let wished = wish(&app, &identity, peer).await;
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let program = accept.is_some_and(|accept| accept.contains("application/json"));
+    match wished {
+        Wished::Joined(_) if program => StatusCode::ACCEPTED.into_response(),
+        Wished::TooOften if program => StatusCode::TOO_MANY_REQUESTS.into_response(),
+        Wished::Joined(_) | Wished::TooOften => Redirect::to(&back(&app, &headers)).into_response(),
+    }
+}
+
+/// The page that the form stands on, by `Referer`: only its path, so that the way back never leads elsewhere.
+pub(super) fn back(app: &App, headers: &HeaderMap) -> String {
+    let base = app.config.base_path.with_slash();
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).and_then(|text| text.parse::<Uri>().ok());
+    let path = referer.and_then(|uri| uri.path_and_query().map(ToString::to_string));
+    path.filter(|path| path.starts_with(&base) && !path.starts_with("//")).unwrap_or(base)
+}

@@ -1,0 +1,85 @@
+//! The pages, rendered whole from the state of the moment.
+
+use axum::{
+    Extension,
+    extract::{OriginalUri, Request, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use leptos::prelude::provide_context;
+
+use super::{assets, headers, shell};
+use crate::{
+    access::{Decision, Identity, Permit, Standing},
+    app::App,
+    wire::{LoginState, Start, Steps, Theme, Viewer},
+};
+
+/// Renders the page of the request's path.
+pub(super) async fn page(State(app): State<App>, Extension(identity): Extension<Identity>, request: Request) -> Response {
+    let start = start(&app, &identity, request.uri().path(), request.headers());
+    let context = {
+        let start = start.clone();
+        move || provide_context(start.clone())
+    };
+    let document = move || {
+        headers::content_security_policy();
+        shell::shell(start.clone(), assets::version())
+    };
+    let mut response = leptos_axum::render_app_async_with_context(context, document)(request).await;
+    // a page shows who looks, and the state of this second
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    response
+}
+
+/// The answer to a path that is not in the table: JSON for programs, a page for people.
+pub(super) async fn not_found(app: State<App>, identity: Extension<Identity>, uri: OriginalUri, request: Request) -> Response {
+    let base = app.config.base_path.prefix();
+    if uri.path().strip_prefix(base).is_some_and(|path| path.starts_with("/api/")) {
+        let body = axum::Json(serde_json::json!({ "error": format!("there is no {}", uri.path()) }));
+        return (StatusCode::NOT_FOUND, body).into_response();
+    }
+    let mut response = page(app, identity, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// From the base path without its slash to the one with it.
+pub(super) async fn to_base(State(app): State<App>) -> Redirect {
+    Redirect::permanent(&app.config.base_path.with_slash())
+}
+
+/// What the page of `path` starts from. Whoever may not look gets no word about the fleet.
+fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Start {
+    let state = app.live.state();
+    let may = |permit| app.access.allows(identity, permit) == Decision::Yes;
+    let can_look = may(Permit::View);
+    let base = app.config.base_path.prefix().to_owned();
+    let group = path.strip_prefix(&base).and_then(|path| path.strip_prefix("/image/"));
+    let id = group.map(|id| percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned());
+    let finding = id.filter(|_| can_look).and_then(|id| state.finding(&id));
+    Start {
+        base,
+        snapshot: if can_look { state.snapshot.clone() } else { state.veiled() },
+        viewer: Viewer {
+            name: identity.user.clone(),
+            can_look,
+            can_operate: may(Permit::Operate),
+            login: match app.access.standing() {
+                Standing::Open => LoginState::Open,
+                Standing::NoPassword => LoginState::Unset,
+                Standing::Password(_) => LoginState::Password,
+            },
+        },
+        theme: theme(headers),
+        now: jiff::Timestamp::now().as_second(),
+        steps: finding.map(|finding| Steps { at: finding.at, steps: finding.steps.clone() }),
+    }
+}
+
+/// The theme that the visitor chose.
+fn theme(headers: &HeaderMap) -> Option<Theme> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut parsed = cookies.flat_map(cookie::Cookie::split_parse).flatten();
+    parsed.find(|cookie| cookie.name() == "theme").and_then(|cookie| Theme::parse(cookie.value()))
+}

@@ -1,0 +1,127 @@
+//! What registries do wrong, as switches.
+
+/// Where a fault strikes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// every request, those for tokens too
+    Whole,
+    /// requests about this repository
+    Repository(String),
+    /// requests for tokens
+    Token,
+}
+
+impl Scope {
+    /// The scope of one repository.
+    pub fn repository(name: &str) -> Self {
+        Self::Repository(name.to_owned())
+    }
+}
+
+/// Something that a registry does wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    // === instead of an answer ===
+    /// never answers
+    Hang,
+    /// closes the connection without an answer
+    Reset,
+    /// answers with this status, and no more
+    Status(u16),
+    /// answers 429
+    TooMany(RetryAfter),
+    /// answers 200 with a page of HTML
+    Html,
+    /// sends elsewhere
+    Redirect(String),
+
+    // === manifests ===
+    /// takes no `HEAD`: 405
+    HeadRefused,
+    /// does not say the digest in answer to a `HEAD`
+    NoDigestOfHead,
+    /// never says the digest
+    NoDigest,
+    /// says this digest
+    Digest(String),
+    /// says no digest, and sends a body without end
+    HugeBody,
+    /// says no digest, and sends the body a byte at a time with long pauses
+    SlowBody,
+    /// says no digest, and breaks the connection in the middle of the body
+    ResetMidBody,
+    /// says no digest, and compresses the body, asked or not
+    Gzip,
+    /// calls it a manifest of the first schema
+    Schema1,
+
+    // === challenges ===
+    /// offers Bearer and Basic in one header
+    TwoChallenges,
+    /// writes the scheme in lower case
+    LowerCaseScheme,
+    /// does not put the realm between quotation marks
+    UnquotedRealm,
+    /// names a scope that nobody asked for
+    PlaceholderScope,
+    /// names this token server
+    Realm(String),
+
+    // === tokens ===
+    /// calls the token `access_token` only
+    AccessTokenOnly,
+    /// does not say how long a token lives
+    NoExpiry,
+    /// gives tokens that it does not take
+    UselessToken,
+}
+
+/// How a 429 says when to come back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetryAfter {
+    /// in seconds
+    Seconds(u32),
+    /// as a date, so many seconds from now
+    Date(u32),
+    /// only in the text, as GHCR does
+    Body,
+    /// not at all
+    Missing,
+}
+
+/// The faults that are on.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Placed>);
+
+/// A fault and where it strikes.
+#[derive(Debug)]
+struct Placed {
+    scope: Scope,
+    fault: Fault,
+    /// how often it still strikes; for ever where there is no number
+    left: Option<u32>,
+}
+
+impl Faults {
+    /// Switches one on.
+    pub(super) fn add(&mut self, scope: Scope, fault: Fault, left: Option<u32>) {
+        self.0.push(Placed { scope, fault, left });
+    }
+
+    /// Those that strike a request about this repository, or for a token. Each of them has struck once more then.
+    pub(super) fn strike(&mut self, repository: Option<&str>, token: bool) -> Vec<Fault> {
+        let mut striking = Vec::new();
+        for placed in &mut self.0 {
+            let meets = match &placed.scope {
+                Scope::Whole => true,
+                Scope::Repository(name) => repository == Some(name),
+                Scope::Token => token,
+            };
+            if meets && placed.left != Some(0) {
+                placed.left = placed.left.map(|left| left - 1);
+                striking.push(placed.fault.clone());
+            }
+        }
+        striking
+    }
+}

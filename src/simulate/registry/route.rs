@@ -1,0 +1,47 @@
+//! What a path asks for.
+
+/// What a path asks for. Names may hold slashes, so the path is read from its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Route<'a> {
+    /// `/v2/`
+    Ping,
+    /// `/v2/<name>/manifests/<tag or digest>`
+    Manifest { name: &'a str, reference: &'a str },
+    /// `/v2/<name>/tags/list`
+    Tags { name: &'a str },
+    /// `/v2/<name>/blobs/<digest>`
+    Blob { name: &'a str, digest: &'a str },
+    /// `/token`
+    Token,
+    /// anything else
+    Other,
+}
+
+impl<'a> Route<'a> {
+    /// Reads a path.
+    pub(super) fn of(path: &'a str) -> Self {
+        match path {
+            "/v2/" => return Self::Ping,
+            "/token" => return Self::Token,
+            _ => {}
+        }
+        let Some(rest) = path.strip_prefix("/v2/") else { return Self::Other };
+        if let Some(name) = rest.strip_suffix("/tags/list") {
+            return Self::Tags { name };
+        }
+        let parts = rest.rsplit_once('/').and_then(|(rest, last)| Some((rest.rsplit_once('/')?, last)));
+        match parts {
+            Some(((name, "manifests"), reference)) => Self::Manifest { name, reference },
+            Some(((name, "blobs"), digest)) => Self::Blob { name, digest },
+            _ => Self::Other,
+        }
+    }
+
+    /// The repository that it is about.
+    pub(super) fn name(&self) -> Option<&'a str> {
+        match self {
+            Self::Manifest { name, .. } | Self::Tags { name } | Self::Blob { name, .. } => Some(name),
+            Self::Ping | Self::Token | Self::Other => None,
+        }
+    }
+}
