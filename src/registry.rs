@@ -92,6 +92,7 @@ pub enum RegistryError {
 #[derive(Debug, Clone)]
 pub struct Registries(Arc<Shared>);
 
+/// What clones share.
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
@@ -148,6 +149,7 @@ impl Registries {
         Lookup { answer: answer.map(|digest| Answer { digest }), steps, took_ms: request::milliseconds(started) }
     }
 
+    /// The registry of this name, made when it is first asked for.
     fn registry(&self, host: &str) -> Arc<Registry> {
         let Shared { settings, clients, known } = &*self.0;
         // only whole entries are put in: a poisoned map is as good as any

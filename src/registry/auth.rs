@@ -32,7 +32,7 @@ const LIFETIME_MAX: u64 = 86_400;
 const SIZE_MAX: usize = 256 * 1024;
 
 /// How long refused credentials are not tried again: registries block whoever keeps trying.
-const REFUSED_FOR: Duration = Duration::from_secs(600);
+const REFUSED_FOR: Duration = Duration::from_mins(10);
 
 /// What a registry wants to see, and what was got for that.
 #[derive(Debug, Default)]
@@ -42,13 +42,16 @@ pub(super) struct Login {
     first_try: tokio::sync::Mutex<()>,
 }
 
+/// What is known of the way in.
 #[derive(Debug, Default)]
 struct State {
     /// what the registry asked for last
     challenge: Option<Challenge>,
     /// by repository
     tokens: HashMap<String, Token>,
+    /// whether the credentials were good once
     accepted: bool,
+    /// when they were refused last
     refused: Option<Instant>,
 }
 
@@ -61,6 +64,7 @@ enum Challenge {
     Basic,
 }
 
+/// What opens one repository for a while.
 #[derive(Debug, Clone)]
 struct Token {
     value: SecretString,
@@ -225,6 +229,7 @@ impl Registry {
         Ok(token.value)
     }
 
+    /// Reads what a token server sent.
     async fn read_token(&self, mut response: Response) -> Result<Token, Reason> {
         let bad = |detail: &str| Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() };
         let mut body = Vec::new();
@@ -250,6 +255,7 @@ impl Registry {
     }
 }
 
+/// The value of `Authorization` for a user and a password.
 fn basic(credentials: &Credentials) -> SecretString {
     let pair = SecretString::from(format!("{}:{}", credentials.username, credentials.password.expose_secret()));
     format!("Basic {}", BASE64_STANDARD.encode(pair.expose_secret())).into()

@@ -28,12 +28,12 @@ impl Offers {
     pub(super) fn read<'a>(values: impl Iterator<Item = &'a str>) -> Self {
         let mut offers = Self::default();
         for value in values {
-            let mut strict = ChallengeParser::new(value);
-            let read: Vec<_> = strict.by_ref().map_while(Result::ok).collect();
-            let whole = ChallengeParser::new(value).all(|challenge| challenge.is_ok());
-            read.iter().for_each(|challenge| offers.add(challenge));
-            if !whole {
-                offers.add_sloppy(value);
+            for challenge in ChallengeParser::new(value) {
+                match challenge {
+                    Ok(challenge) => offers.add(&challenge),
+                    // what was read until here is read again, which changes nothing
+                    Err(_) => offers.add_sloppy(value),
+                }
             }
         }
         offers

@@ -42,10 +42,11 @@ impl Registry {
             return Err(self.refusal(&get));
         }
         self.runnable(&get)?;
-        let digest = match reply::is_encoded(&get) {
-            false => self.hash(get, reference).await?,
+        let digest = if reply::is_encoded(&get) {
             // some servers compress whether asked or not, and what they compressed is not what has the digest
-            true => reply::digest(&get).ok_or_else(|| self.bad("a compressed manifest without its digest"))?,
+            reply::digest(&get).ok_or_else(|| self.bad("a compressed manifest without its digest"))?
+        } else {
+            self.hash(get, reference).await?
         };
         self.asked_for(reference, digest)
     }

@@ -19,7 +19,9 @@ const HELPER_WITHIN: Duration = Duration::from_secs(10);
 /// One registry.
 #[derive(Debug)]
 pub(super) struct Registry {
+    /// where it is
     pub(super) place: Place,
+    /// the way there
     pub(super) client: Client,
     /// how long one request may take
     pub(super) timeout: Duration,
@@ -27,14 +29,18 @@ pub(super) struct Registry {
     pub(super) login: Login,
     /// whether it answers at all
     pub(super) silence: Silence,
+    /// a permit for each look-up that may be under way
     turns: Semaphore,
+    /// the login in Plimsoll's configuration
     configured: Option<Credentials>,
+    /// where Docker keeps logins
     docker_config: Option<PathBuf>,
     /// found when first needed
     credentials: OnceCell<Option<Credentials>>,
 }
 
 impl Registry {
+    /// Knows it, and asks nothing yet.
     pub(super) fn new(place: Place, client: Client, configured: Option<Credentials>, settings: &Settings) -> Self {
         Self {
             turns: Semaphore::new(if place.is_near() { NEAR } else { FAR }),

@@ -50,6 +50,7 @@ pub(super) fn media_type(response: &Response) -> Option<String> {
     Some(text.split(';').next().unwrap_or(text).trim().to_ascii_lowercase())
 }
 
+/// The value of a header, where it is readable.
 fn text(response: &Response, name: header::HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }

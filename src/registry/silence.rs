@@ -20,7 +20,9 @@ pub(super) struct Silence(Mutex<Unanswered>);
 /// The look-ups without an answer since the last one with an answer.
 #[derive(Debug, Default)]
 struct Unanswered {
+    /// how many
     count: u32,
+    /// when the last one ended, and why
     last: Option<(Instant, Reason)>,
 }
 

@@ -61,7 +61,7 @@ fn registry() -> String {
 
 /// Tokens that live for five minutes, and a login for what is hidden.
 fn tokens() -> Access {
-    Access::Token { lifetime: Duration::from_secs(300), login: Some(Login::new("me", "secret")) }
+    Access::Token { lifetime: Duration::from_mins(5), login: Some(Login::new("me", "secret")) }
 }
 
 /// "Not found or no access" with this status.

@@ -50,7 +50,7 @@ fn trouble(error: &reqwest::Error) -> Trouble {
     let shaking_hands = error.is_connect() && error.url().is_some_and(|url| url.scheme() == "https");
     let mut cause: Option<&dyn Error> = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<rustls::Error>().is_some() {
+        if error.is::<rustls::Error>() {
             return Trouble::Tls;
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
@@ -68,8 +68,8 @@ fn trouble(error: &reqwest::Error) -> Trouble {
                 continue;
             }
         }
-        // hyper-util says this of a failed look-up, and has no type for it
-        if error.to_string().starts_with("dns error") {
+        // hyper-util says the latter of a failed look-up, and has no type for it
+        if error.is::<rustls_pki_types::InvalidDnsNameError>() || error.to_string().starts_with("dns error") {
             return Trouble::Name;
         }
         cause = error.source();

@@ -186,11 +186,15 @@ async fn a_registry_without_tls_where_tls_is_spoken_is_told_so() {
 
 #[tokio::test]
 async fn a_name_without_an_address_is_told_so() {
-    // no resolver takes a label of 64 letters, so that nobody outside is asked
+    // neither TLS nor a resolver takes a label of 64 letters, so that nobody outside is asked
     let host = format!("{}.example", "a".repeat(64));
-    let lookup = with(BTreeMap::new(), LONG).look_up(&format!("{host}/{REPOSITORY}:1").parse().unwrap()).await;
-    assert_eq!(lookup.answer, Err(Reason::Unreachable { registry: host, trouble: Trouble::Name }), "{:?}", lookup.steps);
-    assert_eq!(lookup.steps.len(), 1, "once is enough");
+    for insecure in [false, true] {
+        let known = RegistrySettings { insecure, ..RegistrySettings::default() };
+        let registries = with(BTreeMap::from([(host.clone(), known)]), LONG);
+        let lookup = registries.look_up(&format!("{host}/{REPOSITORY}:1").parse().unwrap()).await;
+        assert_eq!(lookup.answer, Err(Reason::Unreachable { registry: host.clone(), trouble: Trouble::Name }), "{:?}", lookup.steps);
+        assert_eq!(lookup.steps.len(), 1, "once is enough");
+    }
 }
 
 #[tokio::test]
