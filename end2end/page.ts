@@ -21,7 +21,7 @@ export async function live(page: Page): Promise<void> {
 export const sideways = (page: Page): Promise<{ by: number; because: string[] }> =>
   page.evaluate(() => {
     const root = document.documentElement;
-    const by = root.scrollWidth - root.clientWidth;
+    const by = Math.max(0, root.scrollWidth - root.clientWidth);
     const out = by > 0 ? [...document.body.querySelectorAll("*")].filter((each) => each.getBoundingClientRect().right > root.clientWidth) : [];
     return { by, because: out.map((each) => `${each.tagName.toLowerCase()}.${each.getAttribute("class") ?? ""}`).slice(0, 8) };
   });

@@ -20,13 +20,13 @@ const sized = /(page|plain|look)\.spec\.ts/;
 
 export default defineConfig({
   testDir: "tests",
-  outputDir: "results/traces",
+  outputDir: "results/failed",
   forbidOnly: !!process.env.CI,
   retries: 0,
   workers: 1,
   timeout: 30_000,
   globalTimeout: 20 * 60_000,
-  use: { launchOptions: chromium, trace: "retain-on-failure", locale: "en-GB", timezoneId: "UTC" },
+  use: { launchOptions: chromium, screenshot: "only-on-failure", locale: "en-GB", timezoneId: "UTC" },
   projects: [
     { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 }, launchOptions: chromium } },
     {

@@ -89,7 +89,7 @@ export async function start(command: string[], environment: Record<string, strin
 
 /** The demo, in which nothing happens by itself, once its first check is over. */
 export async function demo(environment: Record<string, string> = {}): Promise<Plimsoll> {
-  const plimsoll = await start(["demo", "--still"], { PLIMSOLL_CHECK_TIMEOUT: "1s", ...environment });
+  const plimsoll = await start(["demo", "--still"], { PLIMSOLL_CHECK_TIMEOUT: "2s", ...environment });
   await checked(plimsoll);
   return plimsoll;
 }
@@ -98,8 +98,8 @@ export async function demo(environment: Record<string, string> = {}): Promise<Pl
 export async function checked(plimsoll: Plimsoll): Promise<void> {
   for (const deadline = Date.now() + 20_000; ; ) {
     const answer = await fetch(`${plimsoll.url}/api/v1/fleet`);
-    const { check } = (await answer.json()) as { check: { running: unknown; last: number | null } };
-    if (!check.running && check.last !== null) return;
+    const { checking, checked_at } = (await answer.json()) as { checking: boolean; checked_at: string | null };
+    if (!checking && checked_at !== null) return;
     if (Date.now() > deadline) throw new Error("no check came to its end within 20 s");
     await new Promise((later) => setTimeout(later, 50));
   }
