@@ -15,19 +15,23 @@ const chromium = {
   ],
 };
 
+/** What depends on the size of the screen; the rest is tried on the desktop alone. */
+const sized = /(page|plain|look)\.spec\.ts/;
+
 export default defineConfig({
   testDir: "tests",
-  outputDir: "results",
+  outputDir: "results/failed",
   forbidOnly: !!process.env.CI,
   retries: 0,
   workers: 1,
   timeout: 30_000,
   globalTimeout: 20 * 60_000,
-  use: { launchOptions: chromium, trace: "retain-on-failure" },
+  use: { launchOptions: chromium, screenshot: "only-on-failure", locale: "en-GB", timezoneId: "UTC" },
   projects: [
-    { name: "desktop", use: { ...devices["Desktop Chrome"], launchOptions: chromium } },
+    { name: "desktop", use: { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 }, launchOptions: chromium } },
     {
       name: "phone",
+      testMatch: sized,
       use: { ...devices["Pixel 7"], viewport: { width: 390, height: 844 }, launchOptions: chromium },
     },
   ],

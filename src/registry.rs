@@ -4,12 +4,16 @@
 //! bounded in time, every registry in requests under way.
 
 mod auth;
+mod challenge;
 mod credentials;
 mod manifest;
 mod one;
 mod place;
 mod reply;
 mod request;
+mod silence;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::{
@@ -28,6 +32,9 @@ use crate::{
 };
 use one::Registry;
 use place::Place;
+
+/// How many times as long as one request a whole look-up may take. It has up to six, two of them tried again.
+const LOOK_UP: u32 = 3;
 
 /// How the registries are reached.
 #[derive(Debug, Clone)]
@@ -85,6 +92,7 @@ pub enum RegistryError {
 #[derive(Debug, Clone)]
 pub struct Registries(Arc<Shared>);
 
+/// What clones share.
 #[derive(Debug)]
 struct Shared {
     settings: Settings,
@@ -125,13 +133,23 @@ impl Registries {
     /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
     pub async fn look_up(&self, reference: &Reference) -> Lookup {
         let registry = self.registry(reference.registry());
+        let waits_since = Instant::now();
         let _turn = registry.turn().await;
+        if let Some(reason) = registry.silence.since(waits_since) {
+            let request = format!("HEAD {}", registry.manifest_url(reference));
+            let step = Step { request, status: None, trouble: Some(trouble::NOT_SENT.to_owned()), took_ms: 0 };
+            return Lookup { answer: Err(reason), steps: vec![step], took_ms: 0 };
+        }
         let started = Instant::now();
         let mut steps = Vec::new();
-        let answer = registry.digest(reference, &mut steps).await;
+        let limit = self.0.settings.timeout.saturating_mul(LOOK_UP);
+        let answer = tokio::time::timeout(limit, registry.digest(reference, &mut steps)).await;
+        let answer = answer.unwrap_or_else(|_| Err(trouble::timed_out(registry.name().to_owned(), limit)));
+        registry.silence.heard(&answer);
         Lookup { answer: answer.map(|digest| Answer { digest }), steps, took_ms: request::milliseconds(started) }
     }
 
+    /// The registry of this name, made when it is first asked for.
     fn registry(&self, host: &str) -> Arc<Registry> {
         let Shared { settings, clients, known } = &*self.0;
         // only whole entries are put in: a poisoned map is as good as any

@@ -6,7 +6,7 @@ mod pause;
 use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 
 use futures_util::StreamExt;
-use tokio::time::{sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
@@ -73,11 +73,11 @@ impl Watch {
                     Some(event) => {
                         self.host.note(&event?);
                         self.well = Some(now());
-                        gather.add();
+                        gather.add(Instant::now());
                     }
                     None => return Err(HostError::Broken { address: self.host.address(), detail: "the event stream ended".into() }),
                 },
-                () = sleep_until(gather.due()), if gather.is_waiting() => {
+                () = sleep_until(gather.due().unwrap_or_else(Instant::now)), if gather.due().is_some() => {
                     gather = Gather::default();
                     self.list().await?;
                 }

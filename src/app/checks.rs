@@ -124,7 +124,7 @@ impl Keeper {
                 },
                 () = due => self.check_all().await,
                 // the live state outlives its keeper, so the only end of it is the end of all
-                changed = changes.changed() => match changed {
+                alive = changes.changed() => match alive {
                     Ok(()) => self.check_new().await,
                     Err(_) => return,
                 },

@@ -56,10 +56,9 @@ impl FailOn {
     fn found(self, verdict: &Verdict) -> bool {
         match (self, verdict) {
             (Self::Any, verdict) => verdict.is_behind(),
-            (Self::Unknown, Verdict::Unknown { .. }) => true,
             (Self::Major, Verdict::Newer { level, .. }) => *level >= Level::Major,
             (Self::Minor, Verdict::Newer { level, .. }) => *level >= Level::Minor,
-            (Self::Patch, Verdict::Newer { .. }) => true,
+            (Self::Patch, Verdict::Newer { .. }) | (Self::Unknown, Verdict::Unknown { .. }) => true,
             _ => false,
         }
     }

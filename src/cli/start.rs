@@ -20,7 +20,7 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 pub(super) fn hosts(config: &Config, environment: &Environment) -> Result<Vec<Host>, Failure> {
     let usage = |error: crate::host::EndpointError| Failure::Usage(error.to_string());
     if config.hosts.is_empty() {
-        let endpoint = discover(|name| environment.get(name).map(str::to_owned), |path| path.exists()).map_err(usage)?;
+        let endpoint = discover(|name| environment.get(name).map(str::to_owned), std::path::Path::exists).map_err(usage)?;
         return Ok(vec![Host::new(machine(), endpoint)]);
     }
     let host = |(name, host): (&String, &crate::config::Host)| {

@@ -13,6 +13,9 @@ mod session;
 mod transport;
 mod workload;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::Stream;

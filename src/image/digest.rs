@@ -36,10 +36,7 @@ impl Digest {
 
     /// Whether this is the digest of `content`, by its own algorithm.
     pub fn fits(&self, content: &[u8]) -> bool {
-        match self.0.starts_with("sha512:") {
-            true => *self == Self::written("sha512:", &Sha512::digest(content)),
-            false => *self == Self::of(content),
-        }
+        if self.0.starts_with("sha512:") { *self == Self::written("sha512:", &Sha512::digest(content)) } else { *self == Self::of(content) }
     }
 
     /// An algorithm with its colon, and a hash in hexadecimal.

@@ -140,14 +140,11 @@ impl Facts {
     }
 
     fn host(&mut self, name: String) -> &mut HostFacts {
-        let at = match self.hosts.iter().position(|host| host.row.name == name) {
-            Some(at) => at,
-            None => {
-                let row = HostRow { name, state: HostState::Connecting, engine: None };
-                self.hosts.push(HostFacts { row, inventory: Arc::default() });
-                self.hosts.len() - 1
-            }
-        };
+        let at = self.hosts.iter().position(|host| host.row.name == name).unwrap_or_else(|| {
+            let row = HostRow { name, state: HostState::Connecting, engine: None };
+            self.hosts.push(HostFacts { row, inventory: Arc::default() });
+            self.hosts.len() - 1
+        });
         &mut self.hosts[at]
     }
 

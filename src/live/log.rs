@@ -68,14 +68,12 @@ impl Log {
         let now = ring.state.snapshot.revision.n;
         let bridged =
             seen.filter(|seen| *seen == now || (*seen < now && ring.entries.front().is_some_and(|(first, _)| *first <= seen + 1)));
-        match bridged {
-            Some(seen) => (ring.entries.iter().filter(|(n, _)| *n > seen).map(|(_, event)| event.clone()).collect(), now),
-            None => {
-                let state = Arc::clone(&ring.state);
-                drop(ring);
-                (vec![state.event()], now)
-            }
+        if let Some(seen) = bridged {
+            return (ring.entries.iter().filter(|(n, _)| *n > seen).map(|(_, event)| event.clone()).collect(), now);
         }
+        let state = Arc::clone(&ring.state);
+        drop(ring);
+        (vec![state.event()], now)
     }
 }
 

@@ -12,7 +12,11 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::{Credentials, one::Registry};
+use super::{
+    Credentials,
+    challenge::{Bearer, Offers},
+    one::Registry,
+};
 use crate::{image::Step, wire::Reason};
 
 /// How long a token lives where the registry does not say.
@@ -28,7 +32,7 @@ const LIFETIME_MAX: u64 = 86_400;
 const SIZE_MAX: usize = 256 * 1024;
 
 /// How long refused credentials are not tried again: registries block whoever keeps trying.
-const REFUSED_FOR: Duration = Duration::from_secs(600);
+const REFUSED_FOR: Duration = Duration::from_mins(10);
 
 /// What a registry wants to see, and what was got for that.
 #[derive(Debug, Default)]
@@ -38,13 +42,16 @@ pub(super) struct Login {
     first_try: tokio::sync::Mutex<()>,
 }
 
+/// What is known of the way in.
 #[derive(Debug, Default)]
 struct State {
     /// what the registry asked for last
     challenge: Option<Challenge>,
     /// by repository
     tokens: HashMap<String, Token>,
+    /// whether the credentials were good once
     accepted: bool,
+    /// when they were refused last
     refused: Option<Instant>,
 }
 
@@ -57,6 +64,7 @@ enum Challenge {
     Basic,
 }
 
+/// What opens one repository for a while.
 #[derive(Debug, Clone)]
 struct Token {
     value: SecretString,
@@ -155,31 +163,21 @@ impl Registry {
         Ok(Some(value))
     }
 
-    /// Reads what a 401 asks for: the first of `Bearer` and `Basic` that can be used, `Bearer` before `Basic`.
+    /// What a 401 asks for: `Bearer` before `Basic`.
     fn challenge(&self, response: &Response) -> Result<Challenge, Reason> {
         let bad = |detail: &str| Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() };
-        let texts = response.headers().get_all(header::WWW_AUTHENTICATE);
-        let mut basic = false;
-        for text in texts.iter().filter_map(|value| value.to_str().ok()) {
-            for challenge in http_auth::parse_challenges(text).unwrap_or_default() {
-                if challenge.scheme.eq_ignore_ascii_case("bearer") {
-                    let parameter = |name: &str| {
-                        let mut found = challenge.params.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
-                        found.next().map(|(_, value)| value.to_unescaped())
-                    };
-                    let Some(realm) = parameter("realm") else { continue };
-                    // a realm may be relative to the address that was asked
-                    let realm = response.url().join(&realm).map_err(|_| bad("a token server without an address"))?;
-                    if !self.place.trusts(&realm) {
-                        return Err(bad("it names a token server that Plimsoll may not ask"));
-                    }
-                    return Ok(Challenge::Bearer { realm, service: parameter("service") });
-                }
-                basic |= challenge.scheme.eq_ignore_ascii_case("basic");
-            }
+        let values = response.headers().get_all(header::WWW_AUTHENTICATE);
+        let offers = Offers::read(values.iter().filter_map(|value| value.to_str().ok()));
+        let Some(Bearer { realm, service }) = offers.bearer else {
+            // without a challenge that is understood, 401 says no more than that there is no access
+            return if offers.basic { Ok(Challenge::Basic) } else { Err(self.refusal(response)) };
+        };
+        // a realm may be relative to the address that was asked
+        let realm = response.url().join(&realm).map_err(|_| bad("a token server without an address"))?;
+        if !self.place.trusts(&realm) {
+            return Err(bad("it names a token server that Plimsoll may not ask"));
         }
-        // without a challenge that is understood, 401 says no more than that there is no access
-        if basic { Ok(Challenge::Basic) } else { Err(self.refusal(response)) }
+        Ok(Challenge::Bearer { realm, service })
     }
 
     /// A token to pull `repository`: the one that is known while it lives, else a new one.
@@ -210,7 +208,8 @@ impl Registry {
             .await?;
         match response.status() {
             StatusCode::OK => {}
-            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN if credentials.is_some() => {
+            // 403 is about the repository: GHCR answers so to a good login that may not see it
+            StatusCode::UNAUTHORIZED if credentials.is_some() => {
                 self.login.state().refused = Some(Instant::now());
                 return Err(Reason::CredentialsRefused { registry: self.name().to_owned() });
             }
@@ -219,14 +218,18 @@ impl Registry {
         let token = self.read_token(response).await?;
         let mut state = self.login.state();
         state.accepted |= credentials.is_some();
-        let now = Instant::now();
-        state.tokens.retain(|_, token| now < token.until);
+        if state.tokens.len().is_power_of_two() {
+            // now and then is enough, and costs little however many there are
+            let now = Instant::now();
+            state.tokens.retain(|_, token| now < token.until);
+        }
         state.tokens.insert(repository.to_owned(), token.clone());
         drop(state);
         drop(careful);
         Ok(token.value)
     }
 
+    /// Reads what a token server sent.
     async fn read_token(&self, mut response: Response) -> Result<Token, Reason> {
         let bad = |detail: &str| Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() };
         let mut body = Vec::new();
@@ -252,6 +255,7 @@ impl Registry {
     }
 }
 
+/// The value of `Authorization` for a user and a password.
 fn basic(credentials: &Credentials) -> SecretString {
     let pair = SecretString::from(format!("{}:{}", credentials.username, credentials.password.expose_secret()));
     format!("Basic {}", BASE64_STANDARD.encode(pair.expose_secret())).into()

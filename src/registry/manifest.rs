@@ -1,7 +1,6 @@
 //! The digest that a reference stands for.
 
 use reqwest::{Method, Response, StatusCode, header};
-use sha2::{Digest as _, Sha256};
 
 use super::{one::Registry, reply};
 use crate::{
@@ -18,15 +17,20 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.d
 const SIZE_MAX: usize = 4 * 1024 * 1024;
 
 impl Registry {
+    /// The address of what `reference` names.
+    pub(super) fn manifest_url(&self, reference: &Reference) -> String {
+        self.place.url(&format!("{}/manifests/{}", reference.repository(), reference.identifier()))
+    }
+
     /// Asks for the digest of `reference`.
     pub(super) async fn digest(&self, reference: &Reference, steps: &mut Vec<Step>) -> Result<Digest, Reason> {
-        let url = self.place.url(&format!("{}/manifests/{}", reference.repository(), reference.identifier()));
+        let url = self.manifest_url(reference);
         let head = self.ask(&Method::HEAD, &url, reference.repository(), steps).await?;
         match head.status() {
             StatusCode::OK => {
                 self.runnable(&head)?;
                 if let Some(digest) = reply::digest(&head) {
-                    return Ok(digest);
+                    return self.asked_for(reference, digest);
                 }
             }
             // some proxies take no HEAD
@@ -38,9 +42,26 @@ impl Registry {
             return Err(self.refusal(&get));
         }
         self.runnable(&get)?;
-        let named = reply::digest(&get);
-        let hashed = self.hash(get).await?;
-        Ok(named.unwrap_or(hashed))
+        let digest = if reply::is_encoded(&get) {
+            // some servers compress whether asked or not, and what they compressed is not what has the digest
+            reply::digest(&get).ok_or_else(|| self.bad("a compressed manifest without its digest"))?
+        } else {
+            self.hash(get, reference).await?
+        };
+        self.asked_for(reference, digest)
+    }
+
+    /// Whether it is the digest that was asked for, where one was.
+    fn asked_for(&self, reference: &Reference, digest: Digest) -> Result<Digest, Reason> {
+        match reference.digest() {
+            Some(wanted) if *wanted != digest => Err(self.bad("another digest than the one that was asked for")),
+            _ => Ok(digest),
+        }
+    }
+
+    /// An answer that no registry should give.
+    fn bad(&self, detail: &str) -> Reason {
+        Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() }
     }
 
     /// Sends one request for a manifest, with whatever the registry wants to see.
@@ -70,22 +91,20 @@ impl Registry {
         }
     }
 
-    /// The digest of the bytes of an answer, exactly as they came.
-    async fn hash(&self, mut response: Response) -> Result<Digest, Reason> {
-        let registry = || self.name().to_owned();
-        let bad = |detail: &str| Reason::BadAnswer { registry: registry(), detail: detail.into() };
-        let (mut hash, mut size) = (Sha256::new(), 0);
+    /// The digest of the bytes of an answer, exactly as they came. They count, not what a header says of them: too many are wrong.
+    async fn hash(&self, mut response: Response, reference: &Reference) -> Result<Digest, Reason> {
+        let mut content = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| super::trouble::reason(&error, self.name(), self.timeout))? {
-            size += chunk.len();
-            if size > SIZE_MAX {
-                return Err(bad("a manifest of more than 4 MiB"));
+            if content.len() + chunk.len() > SIZE_MAX {
+                return Err(self.bad("a manifest of more than 4 MiB"));
             }
-            hash.update(&chunk);
+            content.extend_from_slice(&chunk);
         }
-        if size == 0 {
-            return Err(bad("an empty manifest"));
+        if content.is_empty() {
+            return Err(self.bad("an empty manifest"));
         }
-        let hex: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("sha256:{hex}").parse().map_err(|_| bad("no digest"))
+        // a reference may pin by another algorithm than the usual one
+        let wanted = reference.digest().filter(|wanted| wanted.fits(&content));
+        Ok(wanted.cloned().unwrap_or_else(|| Digest::of(&content)))
     }
 }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use reqwest::Client;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
-use super::{Credentials, Settings, auth::Login, credentials, place::Place};
+use super::{Credentials, Settings, auth::Login, credentials, place::Place, silence::Silence};
 
 /// Requests under way to a registry on the internet.
 const FAR: usize = 32;
@@ -19,20 +19,28 @@ const HELPER_WITHIN: Duration = Duration::from_secs(10);
 /// One registry.
 #[derive(Debug)]
 pub(super) struct Registry {
+    /// where it is
     pub(super) place: Place,
+    /// the way there
     pub(super) client: Client,
     /// how long one request may take
     pub(super) timeout: Duration,
     /// what it wants to see, and what was got for that
     pub(super) login: Login,
+    /// whether it answers at all
+    pub(super) silence: Silence,
+    /// a permit for each look-up that may be under way
     turns: Semaphore,
+    /// the login in Plimsoll's configuration
     configured: Option<Credentials>,
+    /// where Docker keeps logins
     docker_config: Option<PathBuf>,
     /// found when first needed
     credentials: OnceCell<Option<Credentials>>,
 }
 
 impl Registry {
+    /// Knows it, and asks nothing yet.
     pub(super) fn new(place: Place, client: Client, configured: Option<Credentials>, settings: &Settings) -> Self {
         Self {
             turns: Semaphore::new(if place.is_near() { NEAR } else { FAR }),
@@ -40,6 +48,7 @@ impl Registry {
             client,
             timeout: settings.timeout,
             login: Login::default(),
+            silence: Silence::default(),
             configured,
             docker_config: settings.docker_config.clone(),
             credentials: OnceCell::new(),

@@ -19,6 +19,7 @@ pub(super) struct Place {
     pub(super) name: String,
     /// `https://registry-1.docker.io`
     base: String,
+    /// whether it is on this machine or in a private network
     near: bool,
 }
 
@@ -74,6 +75,7 @@ fn name_of(authority: &str) -> &str {
     }
 }
 
+/// Whether a host is this machine.
 fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse().is_ok_and(|address: IpAddr| address.to_canonical().is_loopback())
 }

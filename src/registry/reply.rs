@@ -39,12 +39,18 @@ pub(super) fn digest(response: &Response) -> Option<Digest> {
     text(response, header::HeaderName::from_static("docker-content-digest"))?.parse().ok()
 }
 
+/// Whether the body is compressed, although nobody asked for that.
+pub(super) fn is_encoded(response: &Response) -> bool {
+    text(response, header::CONTENT_ENCODING).is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity"))
+}
+
 /// The media type without its parameters, in lower case.
 pub(super) fn media_type(response: &Response) -> Option<String> {
     let text = text(response, header::CONTENT_TYPE)?;
     Some(text.split(';').next().unwrap_or(text).trim().to_ascii_lowercase())
 }
 
+/// The value of a header, where it is readable.
 fn text(response: &Response, name: header::HeaderName) -> Option<&str> {
     response.headers().get(name)?.to_str().ok()
 }

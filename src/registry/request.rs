@@ -21,8 +21,11 @@ impl Registry {
         let mut last = false;
         loop {
             let started = Instant::now();
+            // should the whole look-up be over before this request is, it stays in the record like this
+            steps.push(Step { request: shown.to_owned(), status: None, trouble: Some(trouble::GIVEN_UP.to_owned()), took_ms: 0 });
             let sent = build().send().await;
             let mut step = Step { request: shown.to_owned(), status: None, trouble: None, took_ms: milliseconds(started) };
+            steps.pop();
             let again = match &sent {
                 Ok(response) => {
                     step.status = Some(response.status().as_u16());

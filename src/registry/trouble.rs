@@ -4,16 +4,27 @@ use std::{error::Error, io, time::Duration};
 
 use crate::wire::{Reason, Trouble};
 
+/// What is told of a request that did not end before the time of the whole look-up was over.
+pub(super) const GIVEN_UP: &str = "given up: the look-up took too long";
+
+/// What is told where no request was sent, because those before it got no answer.
+pub(super) const NOT_SENT: &str = "not sent: others waited for this registry in vain just now";
+
 /// The reason that an unanswered request gives.
 pub(super) fn reason(error: &reqwest::Error, registry: &str, timeout: Duration) -> Reason {
     let registry = registry.to_owned();
     if error.is_timeout() {
-        return Reason::TimedOut { registry, seconds: u32::try_from(timeout.as_secs()).unwrap_or(u32::MAX).max(1) };
+        return timed_out(registry, timeout);
     }
     if error.is_redirect() {
         return Reason::BadAnswer { registry, detail: "it redirects to where Plimsoll may not follow".into() };
     }
     Reason::Unreachable { registry, trouble: trouble(error) }
+}
+
+/// The reason that a limit gives, in whole seconds.
+pub(super) fn timed_out(registry: String, limit: Duration) -> Reason {
+    Reason::TimedOut { registry, seconds: u32::try_from(limit.as_secs()).unwrap_or(u32::MAX).max(1) }
 }
 
 /// Whether the same request may well succeed in a moment.
@@ -36,9 +47,10 @@ pub(super) fn words(error: &reqwest::Error) -> String {
 
 /// Looks through the chain of causes for the one that says something.
 fn trouble(error: &reqwest::Error) -> Trouble {
+    let shaking_hands = error.is_connect() && error.url().is_some_and(|url| url.scheme() == "https");
     let mut cause: Option<&dyn Error> = Some(error);
     while let Some(error) = cause {
-        if error.downcast_ref::<rustls::Error>().is_some() {
+        if error.is::<rustls::Error>() {
             return Trouble::Tls;
         }
         if let Some(error) = error.downcast_ref::<io::Error>() {
@@ -46,16 +58,18 @@ fn trouble(error: &reqwest::Error) -> Trouble {
                 io::ErrorKind::ConnectionRefused => return Trouble::Refused,
                 // what rustls finds wrong with a certificate comes wrapped in one of these
                 io::ErrorKind::InvalidData => return Trouble::Tls,
+                // there was a connection, and no TLS came of it: what listens there speaks plain http, most likely
+                io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset if shaking_hands => return Trouble::Tls,
                 _ => {}
             }
-            if let Some(inner) = error.get_ref()
-                && inner.downcast_ref::<rustls::Error>().is_some()
-            {
-                return Trouble::Tls;
+            // such an error hides the one that it wraps: its source is only the source of that
+            if let Some(inner) = error.get_ref() {
+                cause = Some(inner);
+                continue;
             }
         }
-        // hyper-util says this of a failed look-up, and has no type for it
-        if error.to_string().starts_with("dns error") {
+        // hyper-util says the latter of a failed look-up, and has no type for it
+        if error.is::<rustls_pki_types::InvalidDnsNameError>() || error.to_string().starts_with("dns error") {
             return Trouble::Name;
         }
         cause = error.source();

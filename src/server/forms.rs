@@ -1,17 +1,25 @@
 //! "Check now" and the choice of colours: forms that lead back to the page, so that they work without JavaScript.
 
 use axum::{
-    Extension,
+    Extension, Form,
     extract::State,
-    response::{IntoResponse, Redirect, Response},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, StatusCode, Uri, header};
+use serde::Deserialize;
 
 use super::{
     accept::Peer,
     readers::{Wished, wish},
 };
-use crate::{access::Identity, app::App};
+use crate::{access::Identity, app::App, wire::Theme};
+
+/// What the switch of colours sends.
+#[derive(Deserialize)]
+pub(super) struct ThemeForm {
+    /// `light` or `dark`; anything else follows the system
+    theme: String,
+}
 
 /// `POST /check`. The page's own program says `Accept: application/json` and stays where it is.
 pub(super) async fn check(
@@ -28,6 +36,12 @@ pub(super) async fn check(
         Wished::TooOften if program => StatusCode::TOO_MANY_REQUESTS.into_response(),
         Wished::Joined(_) | Wished::TooOften => Redirect::to(&back(&app, &headers)).into_response(),
     }
+}
+
+/// `POST /theme`. The page's own program sets the same cookie without asking.
+pub(super) async fn theme(State(app): State<App>, headers: HeaderMap, Form(form): Form<ThemeForm>) -> Response {
+    let cookie = Theme::cookie(Theme::parse(&form.theme), &app.config.base_path.with_slash());
+    (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&back(&app, &headers))).into_response()
 }
 
 /// The page that the form stands on, by `Referer`: only its path, so that the way back never leads elsewhere.

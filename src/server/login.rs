@@ -65,7 +65,9 @@ pub(super) async fn form_login(
                 }
                 _ => LoginTrouble::Wrong,
             };
-            Redirect::to(&format!("{}login?error={}", app.config.base_path.with_slash(), trouble.as_str())).into_response()
+            // where to go afterwards goes back into the form, as it came
+            let next = form.next.map(|next| format!("&next={}", escaped(&next))).unwrap_or_default();
+            Redirect::to(&format!("{}login?error={}{next}", app.config.base_path.with_slash(), trouble.as_str())).into_response()
         }
     }
 }
@@ -100,7 +102,7 @@ pub(super) async fn form_setup(
                 _ => LoginTrouble::Expired,
             };
             // the token goes back into the form, as it came
-            let token = percent_encoding::utf8_percent_encode(&form.token, percent_encoding::NON_ALPHANUMERIC);
+            let token = escaped(&form.token);
             let base = app.config.base_path.with_slash();
             Redirect::to(&format!("{base}setup?token={token}&error={}", trouble.as_str())).into_response()
         }
@@ -160,6 +162,11 @@ fn signed_in(app: &App, headers: &HeaderMap, session: &SessionCookie, next: Opti
     let to = next.filter(own).unwrap_or(&base).to_owned();
     let cookie = session.header(&app.config.base_path, is_secure(app, headers));
     ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+}
+
+/// Text as the value of a parameter of an address.
+fn escaped(text: &str) -> percent_encoding::PercentEncode<'_> {
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
 }
 
 /// Ends the session and makes the browser forget it.

@@ -15,6 +15,17 @@ use crate::{
     wire::{LoginState, Start, Steps, Theme, Viewer},
 };
 
+/// The page of an image: not found where no container uses the image, or none does any more.
+pub(super) async fn image(app: State<App>, identity: Extension<Identity>, request: Request) -> Response {
+    let path = request.uri().path().strip_prefix(app.config.base_path.prefix()).unwrap_or_default();
+    let known = group(path).is_some_and(|id| app.live.state().snapshot.groups.iter().any(|group| group.id == id));
+    let mut response = page(app, identity, request).await;
+    if !known {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}
+
 /// Renders the page of the request's path.
 pub(super) async fn page(State(app): State<App>, Extension(identity): Extension<Identity>, request: Request) -> Response {
     let start = start(&app, &identity, request.uri().path(), request.headers());
@@ -55,8 +66,7 @@ fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Sta
     let may = |permit| app.access.allows(identity, permit) == Decision::Yes;
     let can_look = may(Permit::View);
     let base = app.config.base_path.prefix().to_owned();
-    let group = path.strip_prefix(&base).and_then(|path| path.strip_prefix("/image/"));
-    let id = group.map(|id| percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned());
+    let id = path.strip_prefix(&base).and_then(group);
     let finding = id.filter(|_| can_look).and_then(|id| state.finding(&id));
     Start {
         base,
@@ -75,6 +85,12 @@ fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Sta
         now: jiff::Timestamp::now().as_second(),
         steps: finding.map(|finding| Steps { at: finding.at, steps: finding.steps.clone() }),
     }
+}
+
+/// The id of the image whose page has this path, which stands without the base path.
+fn group(path: &str) -> Option<String> {
+    let id = path.strip_prefix("/image/")?;
+    Some(percent_encoding::percent_decode_str(id).decode_utf8_lossy().into_owned())
 }
 
 /// The theme that the visitor chose.

@@ -44,11 +44,12 @@ fn table() -> Vec<Route> {
     vec![
         // pages
         route("/",                          GET,  View,    pages::page),
-        route("/image/{*reference}",        GET,  View,    pages::page),
+        route("/image/{*reference}",        GET,  View,    pages::image),
         route("/login",                     GET,  Open,    pages::page),
         route("/setup",                     GET,  Open,    pages::page),
         // forms of the pages
         route("/check",                     POST, View,    forms::check),
+        route("/theme",                     POST, Open,    forms::theme),
         route("/login",                     POST, Open,    login::form_login),
         route("/logout",                    POST, Open,    login::form_logout),
         route("/setup",                     POST, Open,    login::form_setup),

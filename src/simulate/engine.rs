@@ -14,10 +14,13 @@ mod options;
 mod route;
 mod spec;
 mod stream;
+#[cfg(test)]
+mod tests;
 mod words;
 mod world;
 
 pub use error::EngineError;
+pub use faults::Fault;
 pub use image::Image;
 pub use options::{Listen, Options, Store};
 pub use spec::{ContainerSpec, Health, State};
@@ -30,7 +33,11 @@ use std::{
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{faults::Mode, listen::Bound, world::World};
+use self::{
+    faults::{Calls, Mode},
+    listen::Bound,
+    world::World,
+};
 
 /// A running Engine. Clones are the same one; it ends when the last of them is dropped, or by [`stop_serving`](Self::stop_serving).
 #[derive(Debug, Clone)]
@@ -49,6 +56,7 @@ pub struct Engine {
 struct Shared {
     options: Options,
     world: Mutex<World>,
+    calls: Mutex<Calls>,
     mode: watch::Sender<Mode>,
     /// counts how often the event streams were cut
     cuts: watch::Sender<u64>,
@@ -60,7 +68,8 @@ impl Engine {
         let bound = Bound::bind(&options.listen).await?;
         let address = bound.address().into();
         let world = Mutex::new(World::new(options.store));
-        let shared = Arc::new(Shared { options, world, mode: watch::Sender::default(), cuts: watch::Sender::default() });
+        let shared =
+            Arc::new(Shared { options, world, calls: Mutex::default(), mode: watch::Sender::default(), cuts: watch::Sender::default() });
         let (door, wanted) = watch::channel(true);
         let (told, listening) = watch::channel(true);
         let end = CancellationToken::new();
@@ -93,5 +102,9 @@ impl Shared {
     /// Nothing panics while it holds the lock, and if it did, each move of the world is whole.
     fn world(&self) -> MutexGuard<'_, World> {
         self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn calls(&self) -> MutexGuard<'_, Calls> {
+        self.calls.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,6 +6,8 @@ mod filler;
 mod life;
 mod plant;
 mod sample;
+#[cfg(test)]
+mod tests;
 
 use std::{collections::BTreeMap, io, time::Duration};
 
@@ -21,7 +23,7 @@ use super::{
 pub const SIZE: u32 = 25;
 
 /// How long tokens of the simulated registries live.
-const TOKEN: Duration = Duration::from_secs(300);
+const TOKEN: Duration = Duration::from_mins(5);
 
 /// The registries: host, delay of each request in milliseconds, and whether they want a token.
 const REGISTRIES: [(&str, u64, bool); 6] = [

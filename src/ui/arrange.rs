@@ -66,9 +66,12 @@ fn heaviest(workloads: &[WorkloadRow]) -> Verdict {
     counted.map(|workload| &workload.verdict).max_by_key(|verdict| verdict.weight()).cloned().unwrap_or(Verdict::UpToDate)
 }
 
+/// A row while sections are gathered: what it is sorted by, and whether it is behind.
+type Gathered = (Reverse<u8>, String, bool);
+
 /// The sections of what `filter` admits. `groups` come in the order of the dashboard.
 pub fn sections<'a>(groups: impl Iterator<Item = &'a GroupRow>, filter: &Filter) -> Vec<Section> {
-    let mut found: BTreeMap<(u8, String), (Scope, Vec<(Reverse<u8>, String, bool)>)> = BTreeMap::new();
+    let mut found: BTreeMap<(u8, String), (Scope, Vec<Gathered>)> = BTreeMap::new();
     for group in groups.filter(|group| filter.admits(group)) {
         for scope in scopes(group, filter.by) {
             let part = scope.narrow(group);

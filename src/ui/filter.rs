@@ -60,16 +60,19 @@ impl Filter {
     }
 
     /// The same with another kind; without any, if it is the one that is shown.
+    #[must_use]
     pub fn toggled(&self, kind: Kind) -> Self {
         Self { show: if self.show == Some(kind) { None } else { Some(kind) }, ..self.clone() }
     }
 
     /// The same, grouped otherwise.
+    #[must_use]
     pub fn grouped(&self, by: By) -> Self {
         Self { by, ..self.clone() }
     }
 
     /// The same grouping, and everything shown.
+    #[must_use]
     pub fn cleared(&self) -> Self {
         Self { by: self.by, ..Self::default() }
     }

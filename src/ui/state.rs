@@ -53,6 +53,8 @@ pub struct State {
     pub groups: RwSignal<Vec<Group>>,
     /// the hosts
     pub hosts: RwSignal<Vec<HostRow>>,
+    /// whether there is more than one host, so that they must be told apart
+    pub many_hosts: RwSignal<bool>,
     /// what the checks do
     pub check: RwSignal<CheckState>,
     /// the counts
@@ -94,6 +96,7 @@ impl State {
         let state = Self {
             groups: RwSignal::new(Vec::new()),
             hosts: RwSignal::new(Vec::new()),
+            many_hosts: RwSignal::new(false),
             check: RwSignal::new(CheckState::default()),
             tally: RwSignal::new(Tally::default()),
             situation: RwSignal::new(Situation::Looking),
@@ -160,6 +163,7 @@ impl State {
             let tally = Tally::of(&snapshot.groups);
             set(self.tally, tally);
             set(self.hosts, snapshot.hosts.clone());
+            set(self.many_hosts, snapshot.hosts.len() > 1);
             set(self.check, snapshot.check.clone());
             set(self.situation, Situation::of(tally, snapshot.groups.iter(), &snapshot.hosts, &snapshot.check));
         });

@@ -19,46 +19,37 @@ pub(super) struct Gather {
 
 impl Gather {
     /// One more event.
-    pub(super) fn add(&mut self) {
-        let now = Instant::now();
+    pub(super) fn add(&mut self, now: Instant) {
         self.span = Some((self.span.map_or(now, |(first, _)| first), now));
     }
 
-    /// Whether there are any.
-    pub(super) fn is_waiting(&self) -> bool {
-        self.span.is_some()
-    }
-
-    /// When to list. Of no meaning where none is waiting.
-    pub(super) fn due(&self) -> Instant {
-        self.span.map_or_else(Instant::now, |(first, latest)| (latest + QUIET).min(first + LONGEST))
+    /// When to list; none where no event waits.
+    pub(super) fn due(&self) -> Option<Instant> {
+        self.span.map(|(first, latest)| (latest + QUIET).min(first + LONGEST))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::advance;
-
     use super::*;
 
-    #[tokio::test(start_paused = true)]
-    async fn a_flock_is_answered_after_a_quiet_moment() {
-        let mut gather = Gather::default();
-        assert!(!gather.is_waiting());
-        gather.add();
-        advance(Duration::from_millis(100)).await;
-        gather.add();
-        assert_eq!(gather.due(), Instant::now() + QUIET);
+    const STEP: Duration = Duration::from_millis(100);
+
+    #[test]
+    fn a_flock_is_answered_after_a_quiet_moment() {
+        let (mut gather, start) = (Gather::default(), Instant::now());
+        assert_eq!(gather.due(), None);
+        gather.add(start);
+        gather.add(start + STEP);
+        assert_eq!(gather.due(), Some(start + STEP + QUIET));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn endless_events_do_not_postpone_the_list_for_ever() {
-        let mut gather = Gather::default();
-        let start = Instant::now();
-        for _ in 0..20 {
-            gather.add();
-            advance(Duration::from_millis(100)).await;
+    #[test]
+    fn endless_events_do_not_postpone_the_list_for_ever() {
+        let (mut gather, start) = (Gather::default(), Instant::now());
+        for n in 0..20 {
+            gather.add(start + STEP * n);
         }
-        assert_eq!(gather.due(), start + LONGEST);
+        assert_eq!(gather.due(), Some(start + LONGEST));
     }
 }

@@ -79,6 +79,13 @@ impl Theme {
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Light, Self::Dark].into_iter().find(|theme| theme.as_str() == word)
     }
+
+    /// The cookie that keeps a choice for a year, or forgets it where there is none. `path` is the base path with its slash.
+    pub fn cookie(choice: Option<Self>, path: &str) -> String {
+        const YEAR: u32 = 365 * 24 * 3600;
+        let (word, age) = choice.map_or(("", 0), |theme| (theme.as_str(), YEAR));
+        format!("theme={word}; Path={path}; Max-Age={age}; SameSite=Lax")
+    }
 }
 
 /// Why a login or the setting of a password was refused: `?error=` of its page.

@@ -8,10 +8,12 @@ use serde::{Deserialize, Deserializer};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub(super) struct Version {
-    #[serde(deserialize_with = "lax")]
-    pub(super) version: String,
-    #[serde(deserialize_with = "lax")]
-    pub(super) api_version: String,
+    /// of the Engine itself
+    #[serde(rename = "Version", deserialize_with = "lax")]
+    pub(super) engine: String,
+    /// the newest API that it speaks
+    #[serde(rename = "ApiVersion", deserialize_with = "lax")]
+    pub(super) api: String,
     #[serde(deserialize_with = "lax")]
     pub(super) components: Vec<Component>,
 }

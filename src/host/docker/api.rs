@@ -26,7 +26,7 @@ pub(super) const BRIEF: Limit = Limit { wait: Duration::from_secs(10), bytes: 1 
 pub(super) const ONE: Limit = Limit { wait: Duration::from_secs(20), bytes: 4 << 20 };
 
 /// For the list of all containers: some 4 kB each, and a busy Engine with old discs takes its time.
-pub(super) const ALL: Limit = Limit { wait: Duration::from_secs(60), bytes: 32 << 20 };
+pub(super) const ALL: Limit = Limit { wait: Duration::from_mins(1), bytes: 32 << 20 };
 
 /// Most of an error's text that is passed on.
 const DETAIL: usize = 200;

@@ -28,17 +28,14 @@ use crate::{fleet::Inventory, host::HostError, image::Reference};
 const AT_ONCE: usize = 16;
 
 /// Longest time for all of it.
-const WHOLE: Duration = Duration::from_secs(120);
+const WHOLE: Duration = Duration::from_mins(2);
 
 /// The inventory of the Engine behind `transport`.
 pub(super) async fn take(transport: &Transport, session: &Session, images: &Mutex<Images>, all: bool) -> Result<Inventory, HostError> {
-    match timeout(WHOLE, Gathering { transport, session, images }.take(all)).await {
-        Ok(result) => result,
-        Err(_) => {
-            let request = "the whole inventory".to_owned();
-            Err(HostError::TimedOut { address: transport.address(), request, seconds: WHOLE.as_secs() })
-        }
-    }
+    timeout(WHOLE, Gathering { transport, session, images }.take(all)).await.unwrap_or_else(|_| {
+        let request = "the whole inventory".to_owned();
+        Err(HostError::TimedOut { address: transport.address(), request, seconds: WHOLE.as_secs() })
+    })
 }
 
 /// What gathering an inventory needs.
@@ -83,39 +80,32 @@ impl Gathering<'_> {
     async fn details(&self, listed: &[Listed]) -> Result<HashMap<String, Detail>, HostError> {
         let podman = self.session.flavour == Flavour::Podman;
         // Podman's list says nothing of health, and keeps the name when it stands for another image
-        let is_open = |listed: &Listed| podman || listed.image.is_empty() || listed.image.starts_with("sha256:");
-        let mut open = Vec::new();
-        for listed in listed {
-            if is_open(listed) {
-                open.push(listed.id.clone());
-            }
+        let open = |listed: &&Listed| podman || listed.image.is_empty() || listed.image.starts_with("sha256:");
+        let open: Vec<String> = listed.iter().filter(open).map(|listed| listed.id.clone()).collect();
+        stream::iter(open).map(|id| self.detail(id, podman)).buffer_unordered(AT_ONCE).try_collect().await
+    }
+
+    /// What the list leaves open of one container.
+    async fn detail(&self, id: String, podman: bool) -> Result<(String, Detail), HostError> {
+        if let Some(written) = lock(self.images).written(&id).filter(|_| !podman) {
+            return Ok((id, Detail::Known { written, health: None }));
         }
-        stream::iter(open)
-            .map(async |id: String| {
-                if let Some(written) = lock(self.images).written(&id).filter(|_| !podman) {
-                    return Ok((id, Detail::Known { written, health: None }));
-                }
-                let path = format!("/containers/{}/json", api::path(&id));
-                let detail = match self.ask::<Container>(&path).await? {
-                    Asked::Answered(container) if !container.config.image.is_empty() => {
-                        let health = podman.then_some(container.state.health.status);
-                        Detail::Known { written: container.config.image, health }
-                    }
-                    Asked::Answered(_) | Asked::Withheld => Detail::Unknown,
-                    Asked::Missing => Detail::Gone,
-                };
-                Ok((id, detail))
-            })
-            .buffer_unordered(AT_ONCE)
-            .try_collect()
-            .await
+        let detail = match self.ask::<Container>(&format!("/containers/{}/json", api::path(&id))).await? {
+            Asked::Answered(container) if !container.config.image.is_empty() => {
+                let health = podman.then_some(container.state.health.status);
+                Detail::Known { written: container.config.image, health }
+            }
+            Asked::Answered(_) | Asked::Withheld => Detail::Unknown,
+            Asked::Missing => Detail::Gone,
+        };
+        Ok((id, detail))
     }
 
     /// The images that containers run, by image id.
     async fn facts(&self, listed: &[Listed]) -> Result<HashMap<String, Arc<Facts>>, HostError> {
         let ids: BTreeSet<String> = listed.iter().map(|listed| full_id(&listed.image_id)).filter(|id| !id.is_empty()).collect();
         let found: Vec<Option<(String, Arc<Facts>)>> = stream::iter(ids)
-            .map(async |id| {
+            .map(|id| async move {
                 if let Some(facts) = lock(self.images).facts(&id) {
                     return Ok(Some((id, facts)));
                 }
@@ -129,23 +119,23 @@ impl Gathering<'_> {
 
     /// What names stand for that may stand for another image than their container runs, by the name as written.
     async fn named(&self, listed: &[Listed], details: &HashMap<String, Detail>) -> Result<BTreeMap<String, Facts>, HostError> {
-        let open: BTreeSet<&str> = listed
+        let written: BTreeSet<&str> = listed
             .iter()
             .filter_map(|listed| match details.get(&listed.id) {
                 Some(Detail::Known { written, .. }) => Some(written.as_str()),
                 _ => None,
             })
             .collect();
-        let mut names = Vec::new();
-        for written in open {
-            match written.parse::<Reference>() {
-                Ok(reference) if reference.digest().is_none() => names.push((written.to_owned(), reference)),
-                _ => {}
+        let mut open: Vec<(String, Reference)> = Vec::new();
+        for written in written {
+            // a digest stands for what it stands for
+            if let Some(reference) = written.parse().ok().filter(|reference: &Reference| reference.digest().is_none()) {
+                open.push((written.to_owned(), reference));
             }
         }
-        let found: Vec<Option<(String, Facts)>> = stream::iter(names)
+        let found: Vec<Option<(String, Facts)>> = stream::iter(open)
             // in full: Podman asks its configuration what a short name means
-            .map(async |(written, reference): (String, Reference)| {
+            .map(|(written, reference)| async move {
                 let facts = self.image(&reference.to_string()).await?;
                 Ok::<_, HostError>(facts.map(|facts| (written, facts)))
             })

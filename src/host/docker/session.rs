@@ -94,15 +94,11 @@ pub(super) async fn ping(transport: &Transport) -> Result<HeaderMap, HostError> 
 pub(super) async fn open(transport: &Transport) -> Result<Session, HostError> {
     let headers = ping(transport).await?;
     let told = header_text(&headers, "api-version").and_then(|text| text.parse::<ApiVersion>().ok());
-    let api = match told {
-        Some(theirs) => negotiate(transport, theirs)?,
-        // no Engine of today leaves the header out, but a proxy in between may
-        None => {
-            let version: Version = api::get(transport, "/version", BRIEF).await?;
-            let theirs = version.api_version.parse().map_err(|()| api::bad(transport, "GET /version", "no API version".to_owned()))?;
-            negotiate(transport, theirs)?
-        }
+    let theirs = match told {
+        Some(theirs) => theirs,
+        None => told_in_full(transport).await?,
     };
+    let api = negotiate(transport, theirs)?;
     // a proxy may keep both from us: then the greeting and the images tell enough
     let version: Option<Version> = optional(api::find(transport, &format!("/v{api}/version"), BRIEF).await)?;
     let info: Option<Info> = optional(api::find(transport, &format!("/v{api}/info"), BRIEF).await)?;
@@ -111,6 +107,12 @@ pub(super) async fn open(transport: &Transport) -> Result<Session, HostError> {
     let store = info.map(|info| store(&info));
     let clock = header_text(&headers, header::DATE.as_str()).and_then(date).unwrap_or_else(Moment::now);
     Ok(Session { api, flavour, text, store, clock })
+}
+
+/// Its version by its own document. No Engine of today leaves the header out, but a proxy in between may.
+async fn told_in_full(transport: &Transport) -> Result<ApiVersion, HostError> {
+    let version: Version = api::get(transport, "/version", BRIEF).await?;
+    version.api.parse().map_err(|()| api::bad(transport, "GET /version", "no API version".to_owned()))
 }
 
 /// The highest version that both know.
@@ -143,7 +145,7 @@ fn identify(version: Option<&Version>, server: &str, api: ApiVersion) -> (Flavou
     let number = number.split_whitespace().next().unwrap_or_default();
     match version {
         _ if product == "Libpod" => (Flavour::Podman, format!("Podman {number}")),
-        Some(version) if !version.version.is_empty() => (Flavour::Docker, format!("Docker {}", version.version)),
+        Some(version) if !version.engine.is_empty() => (Flavour::Docker, format!("Docker {}", version.engine)),
         _ if product == "Docker" && !number.is_empty() => (Flavour::Docker, format!("Docker {number}")),
         _ => (Flavour::Docker, format!("Docker (API {api})")),
     }

@@ -49,14 +49,15 @@ impl Transport {
             request.headers_mut().insert(header::HOST, host);
         }
         while let Some(mut connection) = self.take() {
-            // the Engine may have closed it meanwhile: what was not sent at all may be sent again
             if connection.ready().await.is_err() {
                 continue;
             }
+            // the Engine may have closed it meanwhile: what was not sent, or changes nothing, may be sent again
+            let again = request.method().is_safe().then(|| request.clone());
             match connection.try_send_request(request).await {
                 Ok(response) => return Ok((response, connection)),
-                Err(mut error) => match error.take_message() {
-                    Some(unsent) => request = unsent,
+                Err(mut error) => match error.take_message().or(again) {
+                    Some(again) => request = again,
                     None => return Err(self.broken(explain(error.error()))),
                 },
             }

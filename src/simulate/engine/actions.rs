@@ -45,7 +45,7 @@ impl Engine {
     pub fn untag(&self, reference: &str) -> Result<(), EngineError> {
         let reference = parse(reference)?.familiar();
         let mut world = self.world();
-        let id = world.tags.remove(&reference).ok_or_else(|| EngineError::NoImage(reference.clone()))?;
+        let id = world.unpoint(&reference).ok_or_else(|| EngineError::NoImage(reference.clone()))?;
         world.tell_image("untag", &id, &id, &id);
         let used = world.containers.iter().any(|container| container.image_id == id);
         if !used && world.repo_tags(&id).is_empty() {
@@ -53,6 +53,11 @@ impl Engine {
             world.images.remove(&id);
         }
         Ok(())
+    }
+
+    /// The ids of the images that are there.
+    pub fn images(&self) -> Vec<String> {
+        self.world().images.keys().cloned().collect()
     }
 
     /// Removes every image that has no tag and that no container uses.

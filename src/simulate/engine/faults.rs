@@ -1,6 +1,39 @@
-//! Faults, switched on and off while it runs.
+//! Faults, switched on and off while it runs: of the whole Engine, or of single calls.
 
 use super::Engine;
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// no answer ever
+    Hang,
+    /// the connection closes before anything is done
+    Cut,
+    /// an answer of this status, in the Engine's form
+    Status(u16),
+    /// a page of HTML with this status, as socket proxies give it
+    Html(u16),
+}
+
+/// The faults of single calls, and the calls that came.
+#[derive(Debug, Default)]
+pub(super) struct Calls {
+    faults: Vec<(String, Fault)>,
+    came: Vec<String>,
+}
+
+/// Most calls that are written down.
+const CALLS: usize = 10_000;
+
+impl Calls {
+    /// Writes a call down, and answers what goes wrong with it. `path` has no version.
+    pub(super) fn come(&mut self, method: &http::Method, path: &str) -> Option<Fault> {
+        if self.came.len() < CALLS {
+            self.came.push(format!("{method} {path}"));
+        }
+        self.faults.iter().find(|(start, _)| path.starts_with(start.as_str())).map(|(_, fault)| *fault)
+    }
+}
 
 /// How requests are answered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -40,6 +73,21 @@ impl Engine {
     /// Answers again; also what waited while it hung.
     pub fn recover(&self) {
         self.shared.mode.send_replace(Mode::Well);
+    }
+
+    /// Lets every call whose path, without version, begins with `path` go wrong.
+    pub fn fault(&self, path: &str, fault: Fault) {
+        self.shared.calls().faults.push((path.to_owned(), fault));
+    }
+
+    /// Switches the faults of single calls off.
+    pub fn heal(&self) {
+        self.shared.calls().faults.clear();
+    }
+
+    /// The calls that came so far, as `GET /containers/json`, without version and query.
+    pub fn calls(&self) -> Vec<String> {
+        self.shared.calls().came.clone()
     }
 
     /// Ends all event streams that are open just now.

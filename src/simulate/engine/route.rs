@@ -1,6 +1,6 @@
 //! From a request to an answer.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
+use std::{collections::BTreeMap, convert::Infallible, future, io, sync::Arc};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -9,7 +9,11 @@ use hyper::body::Incoming;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-use super::{EngineError, Shared, answers, faults::Mode, stream};
+use super::{
+    EngineError, Shared, answers,
+    faults::{Fault, Mode},
+    stream,
+};
 
 /// A body that can be a stream.
 pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -21,8 +25,20 @@ enum Answer {
     Events(stream::Wish),
 }
 
-/// Answers a request, as the faults that are switched on allow.
-pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+/// Answers a request, as the faults that are switched on allow. An error closes the connection without an answer.
+pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Body>> {
+    let fault = shared.calls().come(request.method(), unversioned(request.uri().path()));
+    match fault {
+        None => {}
+        Some(Fault::Hang) => future::pending().await,
+        Some(Fault::Cut) => return Err(io::ErrorKind::ConnectionReset.into()),
+        Some(Fault::Status(status)) => return Ok(json_response(failure(status), &json!({ "message": "simulated" }))),
+        Some(Fault::Html(status)) => {
+            let mut response = typed("text/html", Full::from("<html><body><h1>403 Forbidden</h1></body></html>\n").boxed_unsync());
+            *response.status_mut() = failure(status);
+            return Ok(response);
+        }
+    }
     // an error means that the Engine is being dropped
     let mode = shared.mode.subscribe().wait_for(|mode| *mode != Mode::Hanging).await.map_or(Mode::Failing, |mode| *mode);
     let answer = match mode {
@@ -47,6 +63,17 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> R
         }
     }
     Ok(response)
+}
+
+/// The status of a fault.
+fn failure(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// The path without its version.
+fn unversioned(path: &str) -> &str {
+    let rest = path.strip_prefix("/v1.").and_then(|rest| rest.find('/').map(|end| &rest[end..]));
+    rest.unwrap_or(path)
 }
 
 fn decide(shared: &Shared, method: &Method, path: &str, query: &str) -> Result<Answer, EngineError> {

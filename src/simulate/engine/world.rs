@@ -12,7 +12,7 @@ pub(super) struct World {
     /// by id
     pub(super) images: BTreeMap<String, Stored>,
     /// which image each tag (`nginx:1.27`, as Docker writes it) stands for
-    pub(super) tags: BTreeMap<String, String>,
+    tags: BTreeMap<String, String>,
     /// oldest first
     pub(super) containers: Vec<Container>,
     pub(super) log: Log,
@@ -28,6 +28,8 @@ pub(super) struct Stored {
     pulled_as: BTreeSet<String>,
     /// those of them by which it was pulled by digest
     pinned_as: BTreeSet<String>,
+    /// the tags that stand for it
+    tags: BTreeSet<String>,
     /// when it last got a tag, in nanoseconds
     pub(super) tagged: Option<i64>,
 }
@@ -78,7 +80,7 @@ impl World {
             Store::Classic => image.config.to_string(),
             Store::Containerd => image.target.to_string(),
         };
-        let new = Stored { image, pulled_as: BTreeSet::new(), pinned_as: BTreeSet::new(), tagged: None };
+        let new = Stored { image, pulled_as: BTreeSet::new(), pinned_as: BTreeSet::new(), tags: BTreeSet::new(), tagged: None };
         self.images.entry(id.clone()).or_insert(new);
         id
     }
@@ -102,15 +104,28 @@ impl World {
 
     /// Makes a tag stand for an image, and answers which other one it stood for before.
     pub(super) fn point(&mut self, id: &str, reference: &Reference, now: i64) -> Option<String> {
+        let tag = reference.familiar();
+        let before = self.unpoint(&tag).filter(|before| before != id);
         if let Some(stored) = self.images.get_mut(id) {
             stored.tagged = Some(now);
+            stored.tags.insert(tag.clone());
+            self.tags.insert(tag, id.to_owned());
         }
-        self.tags.insert(reference.familiar(), id.to_owned()).filter(|before| before != id)
+        before
+    }
+
+    /// Takes a tag away, and answers which image it stood for.
+    pub(super) fn unpoint(&mut self, tag: &str) -> Option<String> {
+        let id = self.tags.remove(tag)?;
+        if let Some(stored) = self.images.get_mut(&id) {
+            stored.tags.remove(tag);
+        }
+        Some(id)
     }
 
     /// The tags of an image, sorted.
     pub(super) fn repo_tags(&self, id: &str) -> Vec<&str> {
-        self.tags.iter().filter(|(_, target)| *target == id).map(|(tag, _)| tag.as_str()).collect()
+        self.images.get(id).map(|stored| stored.tags.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 
     /// What registries call an image. The classic store remembers every name that it was pulled by, for ever; the other knows only the

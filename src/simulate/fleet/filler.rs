@@ -32,10 +32,10 @@ pub(super) fn filler(number: usize) -> Filler {
         9 => Standing::Recreate,
         _ => Standing::Current,
     };
-    let state = if number % 17 == 0 { State::Exited(0) } else { State::Running };
+    let state = if number.is_multiple_of(17) { State::Exited(0) } else { State::Running };
     let hours = u32::try_from(number % 5000).unwrap_or_default() + 2;
     let mut berths = vec![(base.clone(), hours)];
-    if number % 5 == 0 {
+    if number.is_multiple_of(5) {
         berths.push((format!("{base}-2"), hours + 24));
     }
     Filler {
@@ -44,7 +44,7 @@ pub(super) fn filler(number: usize) -> Filler {
         source: format!("https://example.com/harbour/{base}"),
         project: format!("quay-{:03}", number / 8),
         state,
-        health: (number % 3 == 0).then_some(Health::Healthy),
+        health: (number.is_multiple_of(3)).then_some(Health::Healthy),
         berths,
     }
 }

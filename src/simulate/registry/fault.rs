@@ -93,6 +93,7 @@ pub enum RetryAfter {
 #[derive(Debug, Default)]
 pub(super) struct Faults(Vec<Placed>);
 
+/// A fault and where it strikes.
 #[derive(Debug)]
 struct Placed {
     scope: Scope,

@@ -68,7 +68,12 @@ pub(super) fn slow(content: Vec<u8>) -> Body {
 /// A body that breaks in its middle.
 pub(super) fn broken(mut content: Vec<u8>) -> Body {
     content.truncate(content.len() / 2);
-    boxed(stream::iter([Ok(Bytes::from(content)), Err(io::Error::from(io::ErrorKind::ConnectionReset))]))
+    let breaks = stream::once(async {
+        // so that the first half is on its way: else nothing at all would be sent
+        tokio::time::sleep(PAUSE).await;
+        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+    });
+    boxed(stream::once(async { Ok(Bytes::from(content)) }).chain(breaks))
 }
 
 /// A gzip file that holds `content` without making it smaller: what matters is that these are other bytes.

@@ -16,21 +16,22 @@ struct Shelf {
     tags: BTreeMap<String, u64>,
     /// everything that was ever pushed: it stays there by digest
     seeds: BTreeSet<u64>,
+    /// whether only who logs in may see it
     hidden: bool,
 }
 
 impl Shelves {
     /// Makes a tag stand for a content.
     pub(super) fn push(&mut self, repository: &str, tag: &str, seed: u64) {
-        let shelf = self.0.entry(repository.to_owned()).or_default();
-        shelf.tags.insert(tag.to_owned(), seed);
-        shelf.seeds.insert(seed);
+        let found = self.0.entry(repository.to_owned()).or_default();
+        found.tags.insert(tag.to_owned(), seed);
+        found.seeds.insert(seed);
     }
 
     /// Removes a tag.
     pub(super) fn remove(&mut self, repository: &str, tag: &str) {
-        if let Some(shelf) = self.0.get_mut(repository) {
-            shelf.tags.remove(tag);
+        if let Some(found) = self.0.get_mut(repository) {
+            found.tags.remove(tag);
         }
     }
 
@@ -41,7 +42,7 @@ impl Shelves {
 
     /// Whether only who logs in may see it.
     pub(super) fn is_hidden(&self, repository: &str) -> bool {
-        self.0.get(repository).is_some_and(|shelf| shelf.hidden)
+        self.0.get(repository).is_some_and(|found| found.hidden)
     }
 
     /// Whether there is such a repository.
@@ -57,14 +58,14 @@ impl Shelves {
 
     /// The image that a digest belongs to: that of its index, or of anything it holds.
     pub(super) fn holding(&self, repository: &str, digest: &Digest) -> Option<Image> {
-        let shelf = self.0.get(repository)?;
-        shelf.seeds.iter().map(|seed| Image::new(repository, *seed)).find(|image| image.holds(digest))
+        let found = self.0.get(repository)?;
+        found.seeds.iter().map(|seed| Image::new(repository, *seed)).find(|image| image.holds(digest))
     }
 
     /// At most `count` tags behind `last`, in lexical order, and whether more follow.
     pub(super) fn page(&self, repository: &str, last: Option<&str>, count: usize) -> (Vec<String>, bool) {
-        let Some(shelf) = self.0.get(repository) else { return (Vec::new(), false) };
-        let mut behind = shelf.tags.keys().skip_while(|tag| last.is_some_and(|last| tag.as_str() <= last));
+        let Some(found) = self.0.get(repository) else { return (Vec::new(), false) };
+        let mut behind = found.tags.keys().skip_while(|tag| last.is_some_and(|last| tag.as_str() <= last));
         let page = behind.by_ref().take(count).cloned().collect();
         (page, behind.next().is_some())
     }

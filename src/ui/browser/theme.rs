@@ -5,9 +5,6 @@ use wasm_bindgen::JsCast;
 
 use crate::{ui::state::State, wire::Theme};
 
-/// A year, in seconds.
-const KEEP: u32 = 365 * 24 * 3600;
-
 /// Follows the choice. Nothing is written before one is made.
 pub(super) fn follow(state: State) {
     let path = state.base().to("/");
@@ -29,7 +26,6 @@ fn show(theme: Option<Theme>) {
 }
 
 fn keep(theme: Option<Theme>, path: &str) {
-    let (word, age) = theme.map_or(("", 0), |theme| (theme.as_str(), KEEP));
     let document: web_sys::HtmlDocument = document().unchecked_into();
-    let _ = document.set_cookie(&format!("theme={word}; Path={path}; Max-Age={age}; SameSite=Lax"));
+    let _ = document.set_cookie(&Theme::cookie(theme, path));
 }

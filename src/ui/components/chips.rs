@@ -16,7 +16,7 @@ pub fn Chips(
         let shown = Memo::new(move |_| filter.with(|filter| filter.show == Some(kind)));
         let base = state.base();
         let address = move || filter.with(|filter| filter.toggled(kind).address(&base));
-        let view = move || {
+        move || {
             let address = address.clone();
             // the kind that is shown keeps its place when its last image leaves, so that it can be pressed again
             (count.get() > 0 || shown.get()).then(|| {
@@ -30,8 +30,7 @@ pub fn Chips(
                     </li>
                 }
             })
-        };
-        view
+        }
     };
     view! { <ul class="tally" aria-label=text::FILTER>{Kind::ALL.map(chip).collect_view()}</ul> }
 }

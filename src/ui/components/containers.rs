@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::{
-    ui::{kind::Kind, shape::short_digest, state::use_state, text},
+    ui::{kind::Kind, shape::short_digest, text},
     wire::{GroupRow, WorkloadRow, WorkloadState},
 };
 
@@ -14,8 +14,9 @@ use crate::{
 pub fn Containers(
     /// the group
     row: Arc<GroupRow>,
+    /// whether hosts must be told apart
+    many_hosts: bool,
 ) -> impl IntoView {
-    let many_hosts = use_state().hosts.with(|hosts| hosts.len() > 1);
     let containers = row.workloads.iter().map(|workload| container(workload, many_hosts)).collect_view();
     view! { <ul class="containers" aria-label=text::CONTAINERS>{containers}</ul> }
 }

@@ -8,8 +8,7 @@ use super::{Ago, icon::Arrow};
 use crate::{
     ui::{
         shape::{Shown, movement},
-        state::use_state,
-        text,
+        text::{self, Places},
     },
     wire::{GroupRow, Verdict},
 };
@@ -19,10 +18,11 @@ use crate::{
 pub fn Name(
     /// the group
     row: Arc<GroupRow>,
+    /// which places of its containers are told
+    places: Places,
 ) -> impl IntoView {
     let Shown { registry, name, tag } = Shown::of(&row.reference);
-    let many_hosts = use_state().hosts.with(|hosts| hosts.len() > 1);
-    let used = text::used_by(&row, many_hosts)
+    let used = text::used_by(&row, places)
         .into_iter()
         .map(|piece| if piece.name { view! { <b>{piece.text}</b> }.into_any() } else { piece.text.into_any() })
         .collect_view();

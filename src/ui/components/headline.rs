@@ -38,12 +38,13 @@ fn Progress() -> impl IntoView {
     }
 }
 
-/// When the last check was, on which hosts, and when the next one is.
+/// When the last check was, on which hosts, and when the next one is. Nothing, where there is nothing to check.
 #[component]
 fn Checked() -> impl IntoView {
     let state = use_state();
+    let nothing = move || state.groups.with(Vec::is_empty);
     view! {
-        <p class="sub">
+        <p class="sub" hidden=nothing>
             {move || match state.check.with(|check| check.last) {
                 Some(at) => {
                     view! {
@@ -67,8 +68,7 @@ fn Checked() -> impl IntoView {
 fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
     let well: Vec<_> = hosts.iter().filter(|host| host.state == HostState::Connected).collect();
     let last = well.len().saturating_sub(1);
-    let names = well
-        .iter()
+    well.iter()
         .enumerate()
         .map(|(at, host)| {
             let before = match at {
@@ -78,6 +78,5 @@ fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
             };
             view! { {before} <b title=text::host_name(host)>{host.name.clone()}</b> }
         })
-        .collect_view();
-    names
+        .collect_view()
 }

@@ -10,7 +10,7 @@ use crate::{
         arrange::{Scope, Section},
         kind::Kind,
         state::use_state,
-        text,
+        text::{self, Places},
     },
     wire::GroupRow,
 };
@@ -37,7 +37,7 @@ pub fn SectionView(
                 .map(|title| {
                     view! {
                         <h2>
-                            {title} <span class="count">{count}</span>
+                            {title} " " <span class="count">{count}</span>
                         </h2>
                     }
                 })}
@@ -56,7 +56,11 @@ fn Row(
     /// which part of it stands here
     scope: Scope,
 ) -> impl IntoView {
-    let row = use_state().row(&id)?;
+    let state = use_state();
+    let row = state.row(&id)?;
+    let stacks = !matches!(scope, Scope::Stack(_));
+    let hosts = !matches!(scope, Scope::Host(_));
+    let places = move || Places { stacks, hosts: hosts && state.many_hosts.get() };
     let row: Signal<Arc<GroupRow>> = match scope {
         Scope::Whole | Scope::Stopped => Signal::derive(move || row.get()),
         scope => Memo::new(move |_| Arc::new(scope.narrow(&row.read()))).into(),
@@ -68,7 +72,7 @@ fn Row(
             <details>
                 <summary class="row">
                     {move || view! { <Mark kind=kind.get() /> }}
-                    {move || view! { <Name row=row.get() /> }}
+                    {move || view! { <Name row=row.get() places=places() /> }}
                     {move || view! { <Move row=row.get() /> }}
                     {move || view! { <Age row=row.get() /> }}
                     <Chevron />
@@ -81,7 +85,7 @@ fn Row(
                                 <Why row=row.clone() />
                                 <Facts row=row.clone() page=true />
                             </div>
-                            <Containers row />
+                            <Containers row many_hosts=state.many_hosts.get() />
                         }
                     }}
                 </div>

@@ -64,7 +64,10 @@ fn Found(
             </div>
             <h2>{text::CONTAINERS}</h2>
             <div class="sheet">
-                <Containers row=row.clone() />
+                {
+                    let row = row.clone();
+                    move || view! { <Containers row=row.clone() many_hosts=state.many_hosts.get() /> }
+                }
             </div>
             <Steps row />
         </article>

@@ -15,7 +15,7 @@ pub use label::*;
 pub use reason::{Why, reason};
 pub use summary::{checking, headline, nothing_matches, progress_short, section_count, title};
 pub use time::{ago, ago_short, ahead, took};
-pub use usage::{Used, used_by};
+pub use usage::{Places, Used, used_by};
 pub use verdict::{aside, kind_word, last_good, verdict, verdict_word};
 
 /// `1 image`, `2 images`.

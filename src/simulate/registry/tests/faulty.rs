@@ -86,7 +86,7 @@ async fn compressed_bytes_hold_the_manifest() {
 async fn challenges_and_tokens_go_wrong_in_their_ways() {
     let registry = Registry::start().await.unwrap();
     registry.push("acme/app", "1", 1);
-    registry.set_access(Access::Token { lifetime: Duration::from_secs(300), login: None });
+    registry.set_access(Access::Token { lifetime: Duration::from_mins(5), login: None });
     let realm = format!("http://{}/token", registry.address());
     let rest = "service=\"simulated\"";
     let own = "scope=\"repository:acme/app:pull\"";

@@ -119,7 +119,7 @@ async fn a_token_is_good_for_its_repository_and_hides_what_is_private() {
     registry.push("acme/open", "1", 1);
     registry.push("acme/closed", "1", 1);
     registry.hide("acme/closed");
-    registry.set_access(Access::Token { lifetime: Duration::from_secs(300), login: Some(Login::new("me", "secret")) });
+    registry.set_access(Access::Token { lifetime: Duration::from_mins(5), login: Some(Login::new("me", "secret")) });
     let refused = get(&registry, "/v2/acme/open/manifests/1").await;
     assert_eq!((refused.status, refused.code().as_str()), (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"));
     let realm = format!("Bearer realm=\"http://{}/token\",service=\"simulated\",scope=\"repository:acme/open:pull\"", registry.address());

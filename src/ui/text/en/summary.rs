@@ -51,7 +51,7 @@ pub fn title(behind: u32, page: Option<&str>) -> String {
 pub fn section_count(behind: u32, images: u32) -> String {
     match behind {
         0 => count(images, "image", "images"),
-        _ => format!("{behind} of {} behind", count(images, "image", "images")),
+        _ => format!("{behind} of {images} behind"),
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(checking(12, 41), "Checking: 12 of 41 images");
         assert_eq!(progress_short(12, 41), "12 of 41");
         assert_eq!(section_count(0, 1), "1 image");
-        assert_eq!(section_count(2, 5), "2 of 5 images behind");
+        assert_eq!(section_count(2, 5), "2 of 5 behind");
     }
 
     #[test]

@@ -33,12 +33,16 @@ pub fn ago_short(seconds: i64) -> String {
     format!("{n} {short}")
 }
 
-/// How long until then: `any moment`, `in 2 hours`.
+/// How long until then, to the nearest: `any moment`, `in 2 hours`.
 pub fn ahead(seconds: i64) -> String {
-    if seconds < NOW {
-        return "any moment".to_owned();
-    }
-    let (n, unit, _) = unit(seconds);
+    const HOUR: i64 = 3600;
+    let nearest = match seconds {
+        ..NOW => return "any moment".to_owned(),
+        ..5_400 => seconds + 30,
+        5_400..129_600 => seconds + HOUR / 2,
+        _ => seconds + 12 * HOUR,
+    };
+    let (n, unit, _) = unit(nearest);
     format!("in {n} {unit}{}", if n == 1 { "" } else { "s" })
 }
 
@@ -60,12 +64,14 @@ mod tests {
             (-5, "just now", "now", "any moment"),
             (44, "just now", "now", "any moment"),
             (45, "1 minute ago", "1 min", "in 1 minute"),
-            (119, "1 minute ago", "1 min", "in 1 minute"),
+            (119, "1 minute ago", "1 min", "in 2 minutes"),
             (240, "4 minutes ago", "4 min", "in 4 minutes"),
-            (3599, "59 minutes ago", "59 min", "in 59 minutes"),
+            (3569, "59 minutes ago", "59 min", "in 59 minutes"),
             (3600, "1 hour ago", "1 h", "in 1 hour"),
-            (86_399, "23 hours ago", "23 h", "in 23 hours"),
+            (7_000, "1 hour ago", "1 h", "in 2 hours"),
+            (84_000, "23 hours ago", "23 h", "in 23 hours"),
             (86_400, "1 day ago", "1 d", "in 1 day"),
+            (129_600, "1 day ago", "1 d", "in 2 days"),
             (9 * 86_400, "9 days ago", "9 d", "in 9 days"),
         ];
         for (seconds, long, short, later) in cases {

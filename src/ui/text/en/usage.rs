@@ -13,11 +13,20 @@ pub struct Used {
     pub name: bool,
 }
 
+/// Which places are told. Those that a heading names already are not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Places {
+    /// the stacks
+    pub stacks: bool,
+    /// the hosts
+    pub hosts: bool,
+}
+
 /// Places that are named; the rest is counted.
 const NAMED: usize = 2;
 
-/// Who uses the image: the only container by name, else how many there are, in which stacks, and on which hosts where there are several.
-pub fn used_by(group: &GroupRow, many_hosts: bool) -> Vec<Used> {
+/// Who uses the image: the only container by name, else how many there are; in which stacks and on which hosts.
+pub fn used_by(group: &GroupRow, places: Places) -> Vec<Used> {
     let mut line = Line::default();
     let projects: BTreeSet<_> = group.workloads.iter().filter_map(|workload| workload.project.as_deref()).collect();
     let hosts: BTreeSet<_> = group.workloads.iter().map(|workload| workload.host.as_str()).collect();
@@ -27,11 +36,11 @@ pub fn used_by(group: &GroupRow, many_hosts: bool) -> Vec<Used> {
     }
     // a container called as its stack says everything already
     let redundant = matches!(group.workloads.as_slice(), [only] if only.project.as_deref() == Some(only.name.as_str()));
-    if !projects.is_empty() && !redundant {
+    if places.stacks && !projects.is_empty() && !redundant {
         line.words(" in ");
         line.names(&projects);
     }
-    if many_hosts && !hosts.is_empty() {
+    if places.hosts && !hosts.is_empty() {
         line.words(" on ");
         line.names(&hosts);
     }
@@ -71,7 +80,7 @@ mod tests {
     use crate::{ui::sample, wire::Verdict};
 
     /// The line for containers given as `name@project`, all on one host unless `host/` stands before.
-    fn line(containers: &[&str], many_hosts: bool) -> String {
+    fn line(containers: &[&str], places: Places) -> String {
         let mut group = sample::group("redis:7", Verdict::UpToDate);
         let one = group.workloads[0].clone();
         group.workloads.clear();
@@ -84,7 +93,7 @@ mod tests {
             workload.project = Some(project.to_owned()).filter(|project| !project.is_empty());
             group.workloads.push(workload);
         }
-        used_by(&group, many_hosts).into_iter().map(|piece| piece.text).collect()
+        used_by(&group, places).into_iter().map(|piece| piece.text).collect()
     }
 
     #[test]
@@ -99,8 +108,9 @@ mod tests {
             (&["a@x", "b@y", "c@z", "d@w"], false, "4 containers in w, x, 2 more"),
             (&["a@x", "nas/b@x"], true, "2 containers in x on harbor and nas"),
         ];
-        for (containers, many_hosts, expected) in cases {
-            assert_eq!(line(containers, many_hosts), expected);
+        for (containers, hosts, expected) in cases {
+            assert_eq!(line(containers, Places { stacks: true, hosts }), expected);
         }
+        assert_eq!(line(&["a@x", "nas/b@x"], Places { stacks: false, hosts: true }), "2 containers on harbor and nas");
     }
 }

@@ -1,0 +1,133 @@
+//! The adapter to registries against a real one: what is pushed is what is found.
+
+#[path = "support/lab.rs"]
+mod lab;
+
+use std::{collections::BTreeMap, process, time::Duration};
+
+use plimsoll::{
+    image::{Digest, Reference},
+    registry::{Registries, Settings},
+    wire::Reason,
+};
+use reqwest::{Client, Response, header};
+
+/// Media type of what is pushed.
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+
+/// Media type of an index.
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+/// A repository of this run alone in the lab's registry.
+struct Repository {
+    client: Client,
+    registry: String,
+    name: String,
+}
+
+impl Repository {
+    /// The repository of a test.
+    fn new(registry: String, test: &str) -> Self {
+        // a second call finds it done
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
+        Self { client, registry, name: format!("plimsoll/{test}-{}", process::id()) }
+    }
+
+    /// An address below it.
+    fn url(&self, path: &str) -> String {
+        format!("http://{}/v2/{}/{path}", self.registry, self.name)
+    }
+
+    /// Pushes a blob.
+    async fn blob(&self, content: &[u8]) -> Digest {
+        let digest = Digest::of(content);
+        let begun = done(self.client.post(self.url("blobs/uploads/")).send().await);
+        let place = begun.headers()[header::LOCATION].to_str().expect("a location");
+        let mut place = begun.url().join(place).expect("a location");
+        place.query_pairs_mut().append_pair("digest", digest.as_str());
+        let put = self.client.put(place).header(header::CONTENT_TYPE, "application/octet-stream").body(content.to_vec());
+        done(put.send().await);
+        digest
+    }
+
+    /// Pushes the image of one platform under a tag. `text` is all that is in it.
+    async fn push(&self, tag: &str, text: &str) -> Digest {
+        let config = format!(
+            r#"{{"architecture":"amd64","os":"linux","config":{{"Labels":{{"text":"{text}"}}}},"rootfs":{{"type":"layers","diff_ids":[]}}}}"#
+        );
+        let digest = self.blob(config.as_bytes()).await;
+        let manifest = format!(
+            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{digest}","size":{}}},"layers":[]}}"#,
+            config.len()
+        );
+        self.manifest(tag, MANIFEST, manifest).await
+    }
+
+    /// Puts a manifest or an index.
+    async fn manifest(&self, tag: &str, media_type: &str, content: String) -> Digest {
+        let digest = Digest::of(content.as_bytes());
+        let put = self.client.put(self.url(&format!("manifests/{tag}"))).header(header::CONTENT_TYPE, media_type).body(content);
+        done(put.send().await);
+        digest
+    }
+
+    /// A reference to a tag of it.
+    fn reference(&self, tag: &str) -> Reference {
+        format!("{}/{}:{tag}", self.registry, self.name).parse().expect("a reference")
+    }
+}
+
+/// What must have worked for the test to mean anything.
+fn done(response: reqwest::Result<Response>) -> Response {
+    response.and_then(Response::error_for_status).expect("the lab's registry takes what is pushed")
+}
+
+/// The adapter with nothing configured.
+fn registries() -> Registries {
+    let settings = Settings {
+        registries: BTreeMap::new(),
+        docker_config: None,
+        timeout: Duration::from_secs(20),
+        user_agent: "plimsoll/test".to_owned(),
+    };
+    Registries::new(settings).expect("the adapter")
+}
+
+#[tokio::test]
+async fn what_is_pushed_is_found_and_what_is_pushed_over_it_too() {
+    let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY", "what_is_pushed_is_found_and_what_is_pushed_over_it_too") else { return };
+    let repository = Repository::new(registry, "pushed");
+    let registries = registries();
+    let tag = repository.reference("1.0");
+    let missing = registries.look_up(&tag).await.answer;
+    assert!(matches!(missing, Err(Reason::NotFoundOrNoAccess { status: 404, .. })), "{missing:?}");
+    let first = repository.push("1.0", "first").await;
+    assert_eq!(registries.look_up(&tag).await.answer.expect("an answer").digest, first);
+    let second = repository.push("1.0", "second").await;
+    assert_ne!(first, second);
+    let lookup = registries.look_up(&tag).await;
+    assert_eq!(lookup.answer.expect("an answer").digest, second);
+    assert_eq!(lookup.steps.len(), 1, "one HEAD is all that it takes: {:?}", lookup.steps);
+    // the older one stays there by its digest
+    let pinned = format!("{tag}@{first}").parse().expect("a reference");
+    assert_eq!(registries.look_up(&pinned).await.answer.expect("an answer").digest, first);
+    let other = registries.look_up(&repository.reference("2.0")).await.answer;
+    assert!(matches!(other, Err(Reason::NotFoundOrNoAccess { status: 404, .. })), "{other:?}");
+}
+
+#[tokio::test]
+async fn a_tag_of_an_index_stands_for_the_index() {
+    let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY", "a_tag_of_an_index_stands_for_the_index") else { return };
+    let repository = Repository::new(registry, "index");
+    let child = repository.push("amd64", "of an index").await;
+    let size = done(repository.client.get(repository.url(&format!("manifests/{child}"))).header(header::ACCEPT, MANIFEST).send().await)
+        .content_length()
+        .expect("a length");
+    let index = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{{"mediaType":"{MANIFEST}","digest":"{child}","size":{size},"platform":{{"architecture":"amd64","os":"linux"}}}}]}}"#
+    );
+    let index = repository.manifest("latest", INDEX, index).await;
+    assert_ne!(index, child);
+    assert_eq!(registries().look_up(&repository.reference("latest")).await.answer.expect("an answer").digest, index);
+}
