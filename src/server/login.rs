@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -157,8 +158,10 @@ pub(super) async fn status(State(app): State<App>) -> Response {
 
 fn signed_in(app: &App, headers: &HeaderMap, session: &SessionCookie, next: Option<&str>) -> Response {
     let base = app.config.base_path.with_slash();
-    // only a path of our own: an address elsewhere, also in the form `//elsewhere`, would make the login a springboard
-    let own = |next: &&str| next.starts_with(&base) && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // only a path of our own: an address elsewhere, also in the form `//elsewhere`, would make the login a springboard. What is not
+    // plain ASCII cannot stand in the header
+    let plain = |next: &str| next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let own = |next: &&str| next.starts_with(&base) && !next.starts_with("//") && plain(next) && !next.split('/').any(|part| part == "..");
     let to = next.filter(own).unwrap_or(&base).to_owned();
     let cookie = session.header(&app.config.base_path, is_secure(app, headers));
     ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
