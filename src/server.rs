@@ -9,40 +9,45 @@ mod guard;
 mod headers;
 mod login;
 mod pages;
+mod patience;
 mod probes;
 mod readers;
 mod routes;
 mod shell;
 
-use axum::Router;
+use axum::{Extension, Router};
+use http::StatusCode;
 use tokio::net::TcpListener;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     csrf::{ConfigError, CsrfLayer},
+    timeout::TimeoutLayer,
 };
+
+pub use patience::Patience;
 
 use crate::app::App;
 
 /// Bytes of a request's body. The largest that anybody has reason to send is a login.
 const BODY_MAX: usize = 64 * 1024;
 
-/// Serves `app` on `listener` until it is stopped; then streams end at once and open requests within a second.
+/// Serves `app` on `listener` until it is stopped; then streams end at once, and open requests within `patience.stop`.
 ///
 /// # Errors
 /// Where the configured public address is no origin.
-pub async fn run(listener: TcpListener, app: App) -> Result<(), ConfigError> {
+pub async fn run(listener: TcpListener, app: App, patience: Patience) -> Result<(), ConfigError> {
     // pages are rendered on this runtime; a second call finds it done
     let _ = any_spawner::Executor::init_tokio();
     let stop = app.stop.clone();
-    let router = router(app)?;
-    accept::serve(listener, router, stop).await;
+    let router = router(app, patience)?;
+    accept::serve(listener, router, patience, stop).await;
     Ok(())
 }
 
 /// All routes with the layers around them.
-fn router(app: App) -> Result<Router, ConfigError> {
+fn router(app: App, patience: Patience) -> Result<Router, ConfigError> {
     let mut csrf = CsrfLayer::new();
     if let Some(public) = &app.config.public_url {
         csrf = csrf.add_trusted_origin(public.origin().ascii_serialization())?;
@@ -54,6 +59,8 @@ fn router(app: App) -> Result<Router, ConfigError> {
         .layer(axum::middleware::map_response(headers::add))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::identify))
         .layer(csrf)
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.answer))
+        .layer(Extension(patience))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX));
     Ok(routes::router(&app).layer(layers).with_state(app))
 }

@@ -50,7 +50,7 @@ pub(super) async fn serve(
     let app = App::start(Parts { config, hosts, registries, store, access, sample }, stop.clone()).await;
     let app = app.map_err(|error| Failure::Run(error.to_string()))?;
     tokio::spawn(stop_on_signal(stop));
-    server::run(listener, app).await.map_err(|error| Failure::Usage(format!("public_url: {error}")))?;
+    server::run(listener, app, server::Patience::default()).await.map_err(|error| Failure::Usage(format!("public_url: {error}")))?;
     info!("Stopped");
     Ok(ExitCode::SUCCESS)
 }

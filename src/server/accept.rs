@@ -25,14 +25,10 @@ use tokio_util::sync::CancellationToken;
 use tower::{Service, ServiceExt};
 use tracing::{debug, warn};
 
+use super::Patience;
+
 /// Open connections; more wait in the kernel's queue. Five thousand followers of the event stream fit twice.
 const CONNECTIONS: usize = 10_240;
-
-/// How long a client may take to send the head of a request.
-const HEAD_WITHIN: Duration = Duration::from_secs(15);
-
-/// How long open requests may go on once the server was told to stop.
-const STOP_WITHIN: Duration = Duration::from_millis(900);
 
 /// The address of the client's end of the connection.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +42,7 @@ impl Peer {
 }
 
 /// Accepts and serves until `stop` is cancelled, then lets open requests end.
-pub(super) async fn serve<S>(listener: TcpListener, service: S, stop: CancellationToken)
+pub(super) async fn serve<S>(listener: TcpListener, service: S, patience: Patience, stop: CancellationToken)
 where
     S: Service<Request, Response = Response<Body>, Error = Infallible> + Clone + Send + 'static,
     S::Future: Send,
@@ -73,7 +69,7 @@ where
                 continue;
             }
         };
-        let connection = graceful.watch(connection(stream, peer, service.clone()));
+        let connection = graceful.watch(connection(stream, peer, service.clone(), patience.head));
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 debug!(%error, %peer, "Connection ended early");
@@ -82,7 +78,7 @@ where
         });
     }
     drop(listener);
-    if timeout(STOP_WITHIN, graceful.shutdown()).await.is_err() {
+    if timeout(patience.stop, graceful.shutdown()).await.is_err() {
         debug!("Stopped with requests open");
     }
 }
@@ -92,6 +88,7 @@ fn connection<S>(
     stream: TcpStream,
     peer: SocketAddr,
     service: S,
+    head_within: Duration,
 ) -> hyper::server::conn::http1::Connection<
     TokioIo<TcpStream>,
     impl hyper::service::Service<hyper::Request<hyper::body::Incoming>, Response = Response<Body>, Error = Infallible, Future: Send>,
@@ -109,7 +106,7 @@ where
     });
     hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
+        .header_read_timeout(head_within)
         .max_buf_size(64 * 1024)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
 }

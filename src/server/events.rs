@@ -3,9 +3,10 @@
 //! `id:` is the revision; `since` or `Last-Event-ID` resumes from one. An event `change` carries [`Change`](crate::wire::Change), an
 //! event `snapshot` the whole [`Snapshot`](crate::wire::Snapshot) where the log cannot bridge the gap.
 
-use std::{convert::Infallible, time::Duration};
+use std::convert::Infallible;
 
 use axum::{
+    Extension,
     body::Body,
     extract::{Query, State},
     response::Response,
@@ -15,10 +16,8 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderValue, header};
 use serde::Deserialize;
 
+use super::Patience;
 use crate::{app::App, wire::Revision};
-
-/// Proxies close a stream that is silent for a minute: a comment keeps it open.
-const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Where to resume.
 #[derive(Debug, Deserialize)]
@@ -27,17 +26,22 @@ pub(super) struct Since {
 }
 
 /// Follows the log until the client goes or the server stops.
-pub(super) async fn events(State(app): State<App>, Query(query): Query<Since>, headers: HeaderMap) -> Response {
+pub(super) async fn events(
+    State(app): State<App>,
+    Extension(Patience { heartbeat, .. }): Extension<Patience>,
+    Query(query): Query<Since>,
+    headers: HeaderMap,
+) -> Response {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).or(query.since.as_deref());
     // what is no revision is a page of another program: it gets the whole snapshot, as after a restart
     let since: Option<Revision> = last.and_then(|text| text.parse().ok());
     let follow = app.live.log().follow(since.as_ref());
     let stop = app.stop.clone();
-    let stream = stream::unfold((follow, stop), |(mut follow, stop)| async move {
+    let stream = stream::unfold((follow, stop), move |(mut follow, stop)| async move {
         let events = tokio::select! {
             () = stop.cancelled() => return None,
             events = follow.next() => events?,
-            () = tokio::time::sleep(HEARTBEAT) => vec![Bytes::from_static(b":\n\n")],
+            () = tokio::time::sleep(heartbeat) => vec![Bytes::from_static(b":\n\n")],
         };
         Some((stream::iter(events.into_iter().map(Ok::<_, Infallible>)), (follow, stop)))
     });

@@ -1,7 +1,5 @@
 //! Handlers of the documents that other tools read. The documents themselves are made in `api`.
 
-use std::time::Duration;
-
 use axum::{
     Extension, Json,
     extract::{Path, State},
@@ -11,6 +9,7 @@ use http::{Method, StatusCode, header};
 use tokio::{sync::oneshot, time::timeout};
 
 use super::{
+    Patience,
     accept::Peer,
     api::{self, image_watch::route},
     headers::KeepLength,
@@ -19,9 +18,6 @@ use crate::{
     access::{Decision, Identity, Permit},
     app::App,
 };
-
-/// How long `refresh` waits for the check that it joined: its readers give up after ten seconds and take anything but 200 for a failure.
-const REFRESH_WITHIN: Duration = Duration::from_secs(8);
 
 /// What came of a wish for a check.
 pub(super) enum Wished {
@@ -83,10 +79,11 @@ pub(super) async fn refresh(
     State(app): State<App>,
     Extension(identity): Extension<Identity>,
     Extension(peer): Extension<Peer>,
+    Extension(patience): Extension<Patience>,
 ) -> Response {
     if let Wished::Joined(ended) = wish(&app, &identity, peer).await {
         // too late, or the server stops: the answer is the same
-        let _ = timeout(REFRESH_WITHIN, ended).await;
+        let _ = timeout(patience.refresh, ended).await;
     }
     (Extension(KeepLength), [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "OK").into_response()
 }

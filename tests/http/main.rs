@@ -1,0 +1,20 @@
+//! The doors from outside: the whole program on simulated Engines and registries, asked over real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "in a test that is the way to fail")]
+
+mod abuse;
+mod answer;
+mod check;
+mod contract;
+mod cup;
+mod engine;
+mod events;
+mod headers;
+mod house;
+mod login;
+mod paths;
+mod permits;
+mod safety;
+mod start;
+mod stop;
+mod wud;
