@@ -70,6 +70,8 @@ impl App {
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
         let due = checks::Due { schedule: config.check.schedule.clone(), zone: config.timezone.clone() };
+        // the first page already shows all of this
+        live.settled().await;
         let at_start = config.check.at_start;
         let parts = checks::Parts { registries, live: live.clone(), store, due, at_start, stop: stop.clone() };
         let checks = Checks::start(parts, asked);

@@ -48,19 +48,28 @@ pub async fn run(listener: TcpListener, app: App, patience: Patience) -> Result<
 
 /// All routes with the layers around them.
 fn router(app: App, patience: Patience) -> Result<Router, ConfigError> {
-    let mut csrf = CsrfLayer::new();
+    let routes = routes::router(&app);
+    layered(routes, app, patience)
+}
+
+/// Puts around routes what every request and every answer passes.
+fn layered(routes: Router<App>, app: App, patience: Patience) -> Result<Router, ConfigError> {
+    let mut csrf = CsrfLayer::new().with_rejection_response(guard::cross_site);
     if let Some(public) = &app.config.public_url {
         csrf = csrf.add_trusted_origin(public.origin().ascii_serialization())?;
     }
     // outermost first
     let layers = ServiceBuilder::new()
+        .layer(axum::middleware::map_response(headers::add))
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(CompressionLayer::new().compress_when(headers::Compressible::default()))
-        .layer(axum::middleware::map_response(headers::add))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::identify))
         .layer(csrf)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.answer))
         .layer(Extension(patience))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX));
-    Ok(routes::router(&app).layer(layers).with_state(app))
+    Ok(routes.layer(layers).with_state(app))
 }
+
+#[cfg(test)]
+mod tests;

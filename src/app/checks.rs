@@ -106,7 +106,7 @@ impl Keeper {
 
     async fn keep(&mut self) {
         self.first_lists().await;
-        if self.parts.at_start {
+        if self.parts.at_start || !self.waiting.is_empty() {
             self.check_all().await;
         }
         let mut changes = self.parts.live.changes();
@@ -144,10 +144,18 @@ impl Keeper {
                 })
                 .await;
         };
-        tokio::select! {
-            () = listed => {}
-            () = sleep(FIRST_LISTS) => {}
-            Some(done) = self.wishes.recv() => self.waiting.push(done),
+        // a check that was wished for before there is anything to ask about waits for the lists too
+        let mut enough = pin!(async {
+            tokio::select! {
+                () = listed => {}
+                () = sleep(FIRST_LISTS) => {}
+            }
+        });
+        loop {
+            tokio::select! {
+                () = &mut enough => return,
+                Some(done) = self.wishes.recv() => self.waiting.push(done),
+            }
         }
     }
 
@@ -202,10 +210,17 @@ impl Keeper {
                     }
                     None => break,
                 },
-                Some(done) = self.wishes.recv() => self.waiting.push(done),
+                Some(done) = self.wishes.recv() => {
+                    // those who gave up do not gather here while a registry hangs
+                    self.waiting.retain(|waiting| !waiting.is_closed());
+                    self.waiting.push(done);
+                }
             }
         }
         save(store, &mut unsaved).await;
+        if whole && let Some(last) = live.state().snapshot.check.last {
+            next_second(last).await;
+        }
         let ended = Timestamp::now();
         live.learn(Input::CheckEnded { at: ended.as_second(), whole }).await;
         live.settled().await;
@@ -228,6 +243,16 @@ async fn save(store: &Store, findings: &mut Vec<Finding>) {
         warn!(%error, "Cannot store findings");
     }
     findings.clear();
+}
+
+/// Waits until the clock shows another second than `last`: documents tell whole seconds, and their readers know by a newer one that the
+/// check they asked for was made.
+async fn next_second(last: i64) {
+    let now = Timestamp::now();
+    if now.as_second() == last {
+        let left = Duration::from_secs(1).saturating_sub(Duration::from_nanos(now.subsec_nanosecond().unsigned_abs().into()));
+        sleep(left).await;
+    }
 }
 
 /// Resolves when `next` has come; never where there is none.

@@ -1,7 +1,6 @@
 //! Headers that every answer carries, and which answers are compressed.
 
 use axum::body::HttpBody;
-use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
@@ -17,7 +16,7 @@ const ALWAYS: [(HeaderName, &str); 4] = [
 ];
 
 /// Adds the headers that every answer carries.
-pub(super) async fn add(mut response: Response) -> Response {
+pub(super) async fn add<B>(mut response: http::Response<B>) -> http::Response<B> {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

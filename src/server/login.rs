@@ -7,6 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -65,9 +66,10 @@ pub(super) async fn form_login(
                 }
                 _ => LoginTrouble::Wrong,
             };
-            // where to go afterwards goes back into the form, as it came
-            let next = form.next.map(|next| format!("&next={}", escaped(&next))).unwrap_or_default();
-            Redirect::to(&format!("{}login?error={}{next}", app.config.base_path.with_slash(), trouble.as_str())).into_response()
+            let base = app.config.base_path.with_slash();
+            let next = form.next.filter(|next| !next.is_empty());
+            let next = next.map(|next| format!("next={}&", utf8_percent_encode(&next, NON_ALPHANUMERIC))).unwrap_or_default();
+            Redirect::to(&format!("{base}login?{next}error={}", trouble.as_str())).into_response()
         }
     }
 }
@@ -102,7 +104,7 @@ pub(super) async fn form_setup(
                 _ => LoginTrouble::Expired,
             };
             // the token goes back into the form, as it came
-            let token = escaped(&form.token);
+            let token = utf8_percent_encode(&form.token, NON_ALPHANUMERIC);
             let base = app.config.base_path.with_slash();
             Redirect::to(&format!("{base}setup?token={token}&error={}", trouble.as_str())).into_response()
         }
@@ -157,16 +159,13 @@ pub(super) async fn status(State(app): State<App>) -> Response {
 
 fn signed_in(app: &App, headers: &HeaderMap, session: &SessionCookie, next: Option<&str>) -> Response {
     let base = app.config.base_path.with_slash();
-    // only a path of our own: an address elsewhere, also in the form `//elsewhere`, would make the login a springboard
-    let own = |next: &&str| next.starts_with(&base) && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // only a path of our own: an address elsewhere, also in the form `//elsewhere`, would make the login a springboard. What is not
+    // plain ASCII cannot stand in the header
+    let plain = |next: &str| next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let own = |next: &&str| next.starts_with(&base) && !next.starts_with("//") && plain(next) && !next.split('/').any(|part| part == "..");
     let to = next.filter(own).unwrap_or(&base).to_owned();
     let cookie = session.header(&app.config.base_path, is_secure(app, headers));
     ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
-}
-
-/// Text as the value of a parameter of an address.
-fn escaped(text: &str) -> percent_encoding::PercentEncode<'_> {
-    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
 }
 
 /// Ends the session and makes the browser forget it.

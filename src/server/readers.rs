@@ -12,6 +12,7 @@ use super::{
     Patience,
     accept::Peer,
     api::{self, image_watch::route},
+    guard,
     headers::KeepLength,
 };
 use crate::{
@@ -44,22 +45,30 @@ pub(super) async fn fleet(State(app): State<App>) -> Response {
 
 /// Image Watch's `/api/images`.
 pub(super) async fn images(State(app): State<App>, method: Method) -> Response {
-    if method != Method::GET {
+    if method != Method::GET && method != Method::HEAD {
         return refuse(route::Refusal::METHOD);
     }
     Json(api::image_watch::images(&app.live.state().snapshot, &|_, _| false)).into_response()
 }
 
 /// Image Watch's `/api/images/{id}/{action}`.
-pub(super) async fn image(State(app): State<App>, method: Method, Path(rest): Path<String>) -> Response {
+pub(super) async fn image(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    method: Method,
+    path: Option<Path<String>>,
+) -> Response {
     let state = app.live.state();
+    let rest = path.map(|Path(rest)| rest).unwrap_or_default();
     let known = |id: &str| api::image_watch::find(&state.snapshot, id).map(|workload| workload.name.clone());
     match route::image(&method, &rest, &known) {
         Err(refusal) => refuse(refusal),
         Ok(route::Action::Progress(_)) => refuse(route::Refusal::NO_PROGRESS),
-        Ok(route::Action::Update(_) | route::Action::AutoUpdate(_)) => {
-            (StatusCode::NOT_IMPLEMENTED, "this version of Plimsoll looks, it does not update yet\n").into_response()
-        }
+        // the route asks for no more than to look, because `progress` needs no more
+        Ok(route::Action::Update(_) | route::Action::AutoUpdate(_)) => match app.access.allows(&identity, Permit::Operate) {
+            Decision::Yes => (StatusCode::NOT_IMPLEMENTED, "this version of Plimsoll looks, it does not update yet\n").into_response(),
+            decision => guard::refusal(decision),
+        },
     }
 }
 

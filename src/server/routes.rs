@@ -58,10 +58,12 @@ fn table() -> Vec<Route> {
         route("/pkg/{name}",                GET,  Open,    assets::package),
         route("/favicon.svg",               GET,  Open,    assets::public),
         route("/robots.txt",                GET,  Open,    assets::public),
+        route("/site.webmanifest",          GET,  Open,    assets::public),
         // Plimsoll's own
         route("/api/v1/fleet",              GET,  View,    readers::fleet),
         // Image Watch's
         route("/api/images",                ANY,  View,    readers::images),
+        route("/api/images/",               ANY,  View,    readers::image),
         route("/api/images/{*path}",        ANY,  View,    readers::image),
         route("/api/login",                 ANY,  Open,    login::contract_login),
         route("/api/logout",                ANY,  Open,    login::contract_logout),

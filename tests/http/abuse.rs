@@ -59,7 +59,7 @@ async fn what_is_too_large_is_refused() {
     let large = "x".repeat(70 * 1024);
     assert_eq!(house.post("/api/login", &large).await.status, 413);
     assert_eq!(house.form("/login", &format!("user=me&password={large}")).await.status, 413);
-    let head = house.raw(&format!("GET / HTTP/1.1\r\nHost: nas\r\nX-Large: {large}\r\n\r\n")).await;
+    let head = house.raw(&format!("GET / HTTP/1.1\r\nHost: nas\r\nConnection: close\r\nX-Large: {large}{large}\r\n\r\n")).await;
     assert!(head.starts_with("HTTP/1.1 431"), "{}", &head[..head.len().min(200)]);
     let address = house.send("GET", &format!("/{}", "x".repeat(9000)), &[]).await;
     assert!([404, 414].contains(&address.status), "{}", address.status);
