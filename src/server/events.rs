@@ -19,6 +19,9 @@ use serde::Deserialize;
 use super::Patience;
 use crate::{app::App, wire::Revision};
 
+/// Says nothing, and shows that the stream lives.
+const COMMENT: &[u8] = b":\n\n";
+
 /// Where to resume.
 #[derive(Debug, Deserialize)]
 pub(super) struct Since {
@@ -41,11 +44,13 @@ pub(super) async fn events(
         let events = tokio::select! {
             () = stop.cancelled() => return None,
             events = follow.next() => events?,
-            () = tokio::time::sleep(heartbeat) => vec![Bytes::from_static(b":\n\n")],
+            () = tokio::time::sleep(heartbeat) => vec![Bytes::from_static(COMMENT)],
         };
         Some((stream::iter(events.into_iter().map(Ok::<_, Infallible>)), (follow, stop)))
     });
-    let mut response = Response::new(Body::from_stream(stream.flatten()));
+    // some proxies pass the head of an answer on with its first bytes only
+    let hello = stream::iter([Ok(Bytes::from_static(COMMENT))]);
+    let mut response = Response::new(Body::from_stream(hello.chain(stream.flatten())));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache, no-transform"));

@@ -46,7 +46,11 @@ impl Follower {
         }
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 200);
-        Self { response, buffer: String::new() }
+        let mut follower = Self { response, buffer: String::new() };
+        // a comment comes at once, so that no proxy holds the head of the answer back
+        let hello = follower.next().await.expect("a comment");
+        assert!(hello.name.is_empty() && hello.data.is_empty());
+        follower
     }
 
     /// The next event; none at the end of the stream.
