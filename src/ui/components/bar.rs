@@ -6,6 +6,7 @@ use leptos_router::hooks::use_location;
 use super::{Mark, check::CheckNow, theme::ThemeSwitch};
 use crate::{
     ui::{
+        at_once::any,
         form::PostForm,
         kind::Kind,
         state::{Connection, use_state},
@@ -75,8 +76,8 @@ fn Login() -> impl IntoView {
         }
     };
     match (viewer.login, viewer.name) {
-        (_, Some(name)) => out(name).into_any(),
-        (LoginState::Password, None) => view! { <a class="quiet login" href=state.base().to("/login")>{text::LOG_IN}</a> }.into_any(),
-        (LoginState::Open | LoginState::Unset, None) => ().into_any(),
+        (_, Some(name)) => any(out(name)),
+        (LoginState::Password, None) => any(view! { <a class="quiet login" href=state.base().to("/login")>{text::LOG_IN}</a> }),
+        (LoginState::Open | LoginState::Unset, None) => any(()),
     }
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::{Ago, icon::Arrow};
 use crate::{
     ui::{
+        at_once::any,
         shape::{Shown, movement},
         text::{self, Places},
     },
@@ -24,7 +25,7 @@ pub fn Name(
     let Shown { registry, name, tag } = Shown::of(&row.reference);
     let used = text::used_by(&row, places)
         .into_iter()
-        .map(|piece| if piece.name { view! { <b>{piece.text}</b> }.into_any() } else { piece.text.into_any() })
+        .map(|piece| if piece.name { any(view! { <b>{piece.text}</b> }) } else { any(piece.text) })
         .collect_view();
     view! {
         <span class="name">
@@ -76,9 +77,9 @@ pub fn Age(
     row: Arc<GroupRow>,
 ) -> impl IntoView {
     let age = match row.checked_at {
-        _ if row.checking => text::CHECKING.into_any(),
-        Some(at) => view! { <span class="unseen">{text::CHECKED} " "</span> <Ago at words=text::ago_short /> }.into_any(),
-        None => ().into_any(),
+        _ if row.checking => any(text::CHECKING),
+        Some(at) => any(view! { <span class="unseen">{text::CHECKED} " "</span> <Ago at words=text::ago_short /> }),
+        None => any(()),
     };
     view! { <span class="age">{age}</span> }
 }

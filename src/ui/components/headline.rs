@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::Ago;
 use crate::{
-    ui::{state::use_state, text},
+    ui::{at_once::any, state::use_state, text},
     wire::{CheckProgress, HostRow, HostState},
 };
 
@@ -20,7 +20,7 @@ pub fn Headline() -> impl IntoView {
                 view! { <strong>{strong}</strong>{rest} }
             }}
         </h1>
-        {move || if running.get() { view! { <Progress /> }.into_any() } else { view! { <Checked /> }.into_any() }}
+        {move || if running.get() { any(view! { <Progress /> }) } else { any(view! { <Checked /> }) }}
     }
 }
 
@@ -47,15 +47,14 @@ fn Checked() -> impl IntoView {
         <p class="sub" hidden=nothing>
             {move || match state.check.with(|check| check.last) {
                 Some(at) => {
-                    view! {
+                    any(view! {
                         {text::CHECKED}
                         " "
                         <Ago at words=text::ago />
                         {state.hosts.with(|hosts| names(hosts))}
-                    }
-                        .into_any()
+                    })
                 }
-                None => text::NEVER_CHECKED.into_any(),
+                None => any(text::NEVER_CHECKED),
             }}
             {move || {
                 state.check.with(|check| check.next).map(|at| view! { " · " {text::NEXT} " " <Ago at words=text::ahead ahead=true /> })

@@ -4,7 +4,7 @@ use leptos::{ev::SubmitEvent, prelude::*};
 
 use super::icon::{Half, Moon, Sun};
 use crate::{
-    ui::{form::PostForm, state::use_state, text},
+    ui::{at_once::any, form::PostForm, state::use_state, text},
     wire::Theme,
 };
 
@@ -23,9 +23,9 @@ pub fn ThemeSwitch() -> impl IntoView {
         Some(Theme::Light) => text::THEME_LIGHT,
     };
     let icon = move || match theme.get() {
-        None => view! { <Half /> }.into_any(),
-        Some(Theme::Dark) => view! { <Moon /> }.into_any(),
-        Some(Theme::Light) => view! { <Sun /> }.into_any(),
+        None => any(view! { <Half /> }),
+        Some(Theme::Dark) => any(view! { <Moon /> }),
+        Some(Theme::Light) => any(view! { <Sun /> }),
     };
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

@@ -6,6 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use crate::ui::{
     arrange::{Scope, Section, sections},
+    at_once::AtOnce,
     components::{Chips, GroupBy, Headline, Notes, Search, SectionView},
     filter::Filter,
     state::use_state,
@@ -42,7 +43,7 @@ pub fn Dashboard() -> impl IntoView {
     let scopes = move || arranged.with(|all| all.iter().map(|section| section.scope.clone()).collect::<Vec<_>>());
     let any = Memo::new(move |_| state.groups.with(|groups| !groups.is_empty()));
     let nothing = Memo::new(move |_| any.get() && arranged.with(Vec::is_empty));
-    view! {
+    AtOnce(view! {
         <Title text=move || text::title(state.tally.get().behind(), None) />
         <section class="summary" aria-label=text::SUMMARY>
             <Headline />
@@ -55,7 +56,7 @@ pub fn Dashboard() -> impl IntoView {
         </div>
         <For each=scopes key=Clone::clone children=section />
         {move || nothing.get().then(|| view! { <Nothing filter /> })}
-    }
+    })
 }
 
 /// What stands where a search or a filter leaves nothing.

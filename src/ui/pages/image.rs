@@ -9,6 +9,7 @@ use leptos_router::hooks::use_params_map;
 use super::Missing;
 use crate::{
     ui::{
+        at_once::{AtOnce, any},
         components::{Containers, Facts, Mark, Move, Why},
         kind::Kind,
         shape::Shown,
@@ -27,10 +28,10 @@ pub fn Image() -> impl IntoView {
         state.groups.track();
         state.row(&id).map(|row| row.get())
     });
-    move || match row.get() {
-        Some(row) => view! { <Found row /> }.into_any(),
-        None => view! { <Missing /> }.into_any(),
-    }
+    AtOnce(move || match row.get() {
+        Some(row) => any(view! { <Found row /> }),
+        None => any(view! { <Missing /> }),
+    })
 }
 
 /// The page, where the image is known.
@@ -84,9 +85,9 @@ fn Steps(
     let fresh = row.checked_at == Some(steps.at);
     let list = if fresh {
         let steps = steps.steps.into_iter().map(step).collect_view();
-        view! { <ol class="steps">{steps}</ol> }.into_any()
+        any(view! { <ol class="steps">{steps}</ol> })
     } else {
-        view! { <p>{text::STEPS_OLD}</p> }.into_any()
+        any(view! { <p>{text::STEPS_OLD}</p> })
     };
     Some(view! {
         <h2>{text::LAST_CHECK}</h2>

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    ui::{form::PostForm, text},
+    ui::{at_once::AtOnce, form::PostForm, text},
     wire::LoginTrouble,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 pub fn Login() -> impl IntoView {
     let query = use_query_map();
     let next = query.with_untracked(|query| query.get("next"));
-    view! {
+    AtOnce(view! {
         <Title text=text::title(0, Some(text::LOGIN_TITLE)) />
         <section class="card">
             <h1 class="headline">{text::LOGIN_TITLE}</h1>
@@ -26,7 +26,7 @@ pub fn Login() -> impl IntoView {
                 <button class="primary">{text::LOG_IN}</button>
             </PostForm>
         </section>
-    }
+    })
 }
 
 /// Why the last try was refused.

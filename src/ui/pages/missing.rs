@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
-use crate::ui::{state::use_state, text};
+use crate::ui::{at_once::AtOnce, state::use_state, text};
 
 /// Says so, and leads back.
 #[component]
 pub fn Missing() -> impl IntoView {
     let home = use_state().base().to("/");
-    view! {
+    AtOnce(view! {
         <Title text=text::title(0, Some(text::MISSING)) />
         <section class="card">
             <h1 class="headline">{text::MISSING}</h1>
@@ -18,5 +18,5 @@ pub fn Missing() -> impl IntoView {
                 <a class="primary" href=home>{text::ALL_IMAGES}</a>
             </p>
         </section>
-    }
+    })
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::login::Trouble;
 use crate::{
-    ui::{form::PostForm, text},
+    ui::{at_once::AtOnce, form::PostForm, text},
     wire::PASSWORD_MIN,
 };
 
@@ -23,7 +23,7 @@ pub fn Setup() -> impl IntoView {
             </label>
         }
     });
-    view! {
+    AtOnce(view! {
         <Title text=text::title(0, Some(text::SETUP_TITLE)) />
         <section class="card">
             <h1 class="headline">{text::SETUP_TITLE}</h1>
@@ -43,5 +43,5 @@ pub fn Setup() -> impl IntoView {
                 <button class="primary">{text::SETUP_GO}</button>
             </PostForm>
         </section>
-    }
+    })
 }
