@@ -1,5 +1,7 @@
 //! What only a route of a test can show.
 
+use std::collections::BTreeMap;
+
 use axum::{body::Body, extract::Request, routing::get};
 use http::StatusCode;
 use http_body_util::BodyExt;
@@ -22,7 +24,7 @@ async fn app() -> App {
     let store = Store::in_memory().await.unwrap();
     let access = Access::new(&config.access, store.clone(), Clock::system()).await.unwrap();
     let settings =
-        Settings { registries: Default::default(), docker_config: None, timeout: config.check.timeout, user_agent: "test".into() };
+        Settings { registries: BTreeMap::default(), docker_config: None, timeout: config.check.timeout, user_agent: "test".into() };
     let registries = Registries::new(settings).unwrap();
     let parts = Parts { config, hosts: Vec::new(), registries, store, access, sample: false };
     App::start(parts, tokio_util::sync::CancellationToken::new()).await.unwrap()
@@ -35,8 +37,8 @@ async fn faulty() -> &'static str {
 
 #[tokio::test]
 async fn a_handler_that_panics_ends_its_request_alone() {
-    let routes = Router::new().route("/faulty", get(faulty)).route("/well", get(|| async { "well" }));
-    let router = layered(routes, app().await, Patience::default()).unwrap();
+    let handlers = Router::new().route("/faulty", get(faulty)).route("/well", get(|| async { "well" }));
+    let router = layered(handlers, app().await, Patience::default()).unwrap();
     let ask = |path: &str| {
         let request = Request::builder().uri(path).extension(accept::Peer(([127, 0, 0, 1], 1).into())).body(Body::empty()).unwrap();
         router.clone().oneshot(request)

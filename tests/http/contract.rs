@@ -1,5 +1,9 @@
 //! Image Watch's contract, to the letter.
 
+use plimsoll::simulate::{
+    engine::{Engine, Options},
+    registry::digest_of,
+};
 use serde_json::json;
 
 use crate::house::house;
@@ -16,8 +20,8 @@ async fn images_are_the_running_containers_by_image() {
     assert_eq!(images.len(), 3);
     let nginx = images.iter().find(|group| group["image"] == "nginx:1.29").unwrap();
     assert_eq!(nginx["status"], "outdated");
-    let old = plimsoll::simulate::registry::digest_of("library/nginx", 1).to_string();
-    let new = plimsoll::simulate::registry::digest_of("library/nginx", 2).to_string();
+    let old = digest_of("library/nginx", 1).to_string();
+    let new = digest_of("library/nginx", 2).to_string();
     assert_eq!(nginx["remote_digest"], new[..17]);
     let www = &nginx["containers"][0];
     let id = www["container_id"].as_str().unwrap();
@@ -34,7 +38,7 @@ async fn images_are_the_running_containers_by_image() {
 
 #[tokio::test]
 async fn no_container_is_an_empty_array() {
-    let engine = plimsoll::simulate::engine::Engine::start(Default::default()).await.unwrap();
+    let engine = Engine::start(Options::default()).await.unwrap();
     let house = house().engine(&engine).start().await;
     assert_eq!(house.get("/api/images").await.said(), (200, "[]"));
 }

@@ -56,10 +56,8 @@ impl Follower {
     /// The next event; none at the end of the stream.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
-            if let Some((block, rest)) = self.buffer.split_once("\n\n") {
-                let event = Event::parse(block);
-                self.buffer = rest.to_owned();
-                return Some(event);
+            if let Some(end) = self.buffer.find("\n\n") {
+                return Some(Event::parse(&self.buffer.drain(..end + 2).collect::<String>()));
             }
             let chunk = timeout(LONG, self.response.chunk()).await.expect("something comes").unwrap()?;
             self.buffer += std::str::from_utf8(&chunk).unwrap();

@@ -11,12 +11,13 @@ const ALWAYS: [(&str, &str); 4] = [
     ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
 ];
 
+/// Method, path, headers and the status of the answer.
+type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)], u16);
+
 #[tokio::test]
 async fn every_answer_carries_the_headers_that_protect() {
     let house = house().password("counts").start().await.checked().await;
-    let foreign = [("host", "evil.example.com")];
-    let cross = [("sec-fetch-site", "cross-site")];
-    let cases: [(&str, &str, &[(&str, &str)], u16); 10] = [
+    let cases: [Case; 10] = [
         ("GET", "/login", &[], 200),
         ("GET", "/api/v3/json", &[], 200),
         ("GET", "/health", &[], 200),
@@ -25,8 +26,8 @@ async fn every_answer_carries_the_headers_that_protect() {
         ("GET", "/nothing", &[], 404),
         ("GET", "/pkg/nothing", &[], 404),
         ("DELETE", "/login", &[], 405),
-        ("GET", "/login", &foreign, 421),
-        ("POST", "/logout", &cross, 403),
+        ("GET", "/login", &[("host", "evil.example.com")], 421),
+        ("POST", "/logout", &[("sec-fetch-site", "cross-site")], 403),
     ];
     for (method, path, headers, status) in cases {
         let answer = house.send(method, path, headers).await;

@@ -116,6 +116,11 @@ impl Builder {
         self
     }
 
+    /// Where the answer of a refresh matters and not what it learns.
+    pub(crate) fn impatient(self) -> Self {
+        self.patience(|patience| patience.refresh = Duration::from_millis(1))
+    }
+
     /// On this Engine, as it is.
     pub(crate) fn engine(mut self, engine: &Engine) -> Self {
         self.engine = Some(engine.clone());

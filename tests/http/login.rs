@@ -104,7 +104,7 @@ async fn the_form_leads_to_the_page_that_was_asked_for_and_nowhere_else() {
     let wrong = house.form("/p/login", "user=me&password=wrong").await;
     assert_eq!((wrong.status, wrong.header("location")), (303, "/p/login?error=wrong"));
     let wrong = house.form("/p/login", "user=me&password=wrong&next=%2Fp%2Fimage%2Fx").await;
-    assert_eq!(wrong.header("location"), "/p/login?next=%2Fp%2Fimage%2Fx&error=wrong", "the way back is not forgotten");
+    assert_eq!(wrong.header("location"), "/p/login?error=wrong&next=%2Fp%2Fimage%2Fx", "the way back is not forgotten");
     assert!(house.get("/p/login?error=wrong").await.text().contains("User or password is wrong."));
 }
 

@@ -21,6 +21,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("GET", "/login", Open, "/login"),
     ("GET", "/setup", Open, "/setup"),
     ("POST", "/check", View, "/check"),
+    ("POST", "/theme", Open, "/theme"),
     ("POST", "/login", Open, "/login"),
     ("POST", "/logout", Open, "/logout"),
     ("POST", "/setup", Open, "/setup"),
@@ -50,11 +51,10 @@ pub(crate) const TABLE: &[Row] = &[
 /// What a `GET` of a path answers once the first check is done.
 fn good(path: &str) -> u16 {
     match path {
-        // there is no client's build beside every test run
-        "/pkg/{name}" | "/favicon.svg" | "/robots.txt" | "/site.webmanifest" => 404,
+        // of files: there is no client's build beside every test run
+        "/pkg/{name}" | "/favicon.svg" | "/robots.txt" | "/site.webmanifest" | "/api/images/{*path}" => 404,
         "/api/login" | "/api/logout" => 405,
         "/api/images/" => 400,
-        "/api/images/{*path}" => 404,
         _ => 200,
     }
 }
@@ -88,7 +88,7 @@ async fn every_path_lies_below_the_base_path() {
 }
 
 async fn every_path(house: Builder, base: &str) {
-    let house = house.start().await.checked().await;
+    let house = house.impatient().start().await.checked().await;
     let both = |path: &str| TABLE.iter().filter(|row| row.1 == path).count() > 1;
     for &(method, path, _, sample) in TABLE {
         let at = format!("{base}{sample}");
@@ -150,5 +150,22 @@ async fn an_image_has_its_page() {
     let house = house().start().await.checked().await;
     let page = house.get("/image/docker.io/library/nginx:1.29").await;
     assert!(page.text().contains("www") && page.start()["steps"]["steps"].as_array().is_some_and(|steps| !steps.is_empty()));
-    assert_eq!(house.get("/image/docker.io/library/nothing:1").await.status, 200);
+    let missing = house.get("/image/docker.io/library/nothing:1").await;
+    assert_eq!((missing.status, missing.header("content-type")), (404, "text/html; charset=utf-8"));
+}
+
+#[tokio::test]
+async fn a_theme_is_kept_in_a_cookie_and_leads_back_to_the_page() {
+    let house = house().config("base_path = \"/p\"").start().await;
+    let choose = house.ask("POST", "/p/theme").header("referer", "http://nas/p/?by=host");
+    let choose = choose.header("content-type", "application/x-www-form-urlencoded").body("theme=dark");
+    let answer = crate::answer::Answer::read(choose.send().await.unwrap()).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/p/?by=host"));
+    assert_eq!(answer.cookie(), "theme=dark");
+    let page = house.send("GET", "/p/", &[("cookie", &answer.cookie())]).await;
+    assert!(page.text().contains("data-theme=\"dark\""));
+    for nonsense in ["theme=\"><img", "theme=", "theme=Dark; theme=light"] {
+        let page = house.send("GET", "/p/", &[("cookie", nonsense)]).await;
+        assert!(page.status == 200 && !page.text().contains("<img"), "{nonsense}");
+    }
 }

@@ -21,7 +21,7 @@ async fn a_visitor_sees_what_the_standing_allows_and_a_login_sees_all() {
         (house().password("none"), Permit::Open, true),
     ];
     for (house, seen, password) in standings {
-        let house = house.start().await.checked().await;
+        let house = house.impatient().start().await.checked().await;
         let mut known = vec![];
         if password {
             known = vec![("cookie", house.log_in("/api/login").await), ("authorization", basic(PASSWORD))];

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use plimsoll::{
-    simulate::registry::{Fault, Registry, Scope},
+    simulate::{
+        engine::{Engine, Options},
+        registry::{Fault, Registry, Scope},
+    },
     wire::HostState,
 };
 use tokio::time::timeout;
@@ -12,7 +15,7 @@ use crate::house::{furnish, house};
 
 #[tokio::test]
 async fn with_a_registry_that_never_answers_the_page_is_there_at_once_and_says_what_is_asked() {
-    let engine = plimsoll::simulate::engine::Engine::start(Default::default()).await.unwrap();
+    let engine = Engine::start(Options::default()).await.unwrap();
     let registry = Registry::start().await.unwrap();
     furnish(&engine, &registry);
     registry.fault(Scope::Whole, Fault::Hang);
@@ -35,7 +38,7 @@ async fn with_a_registry_that_never_answers_the_page_is_there_at_once_and_says_w
 
 #[tokio::test]
 async fn the_first_page_knows_its_hosts() {
-    let engine = plimsoll::simulate::engine::Engine::start(Default::default()).await.unwrap();
+    let engine = Engine::start(Options::default()).await.unwrap();
     engine.hang();
     let house = house().engine(&engine).start().await;
     let hosts = &house.app.live.state().snapshot.hosts;
@@ -47,7 +50,7 @@ async fn the_first_page_knows_its_hosts() {
 #[tokio::test]
 async fn what_an_earlier_process_learnt_is_shown_at_once() {
     let data = tempfile::tempdir().unwrap();
-    let engine = plimsoll::simulate::engine::Engine::start(Default::default()).await.unwrap();
+    let engine = Engine::start(Options::default()).await.unwrap();
     let registry = Registry::start().await.unwrap();
     furnish(&engine, &registry);
     let first = house().engine(&engine).registry(&registry).data(data.path()).start().await.checked().await;
@@ -63,7 +66,7 @@ async fn what_an_earlier_process_learnt_is_shown_at_once() {
 
 #[tokio::test]
 async fn a_wish_that_comes_before_the_first_list_is_fulfilled_after_it() {
-    let engine = plimsoll::simulate::engine::Engine::start(Default::default()).await.unwrap();
+    let engine = Engine::start(Options::default()).await.unwrap();
     let registry = Registry::start().await.unwrap();
     furnish(&engine, &registry);
     for at_start in [true, false] {
