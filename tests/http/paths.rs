@@ -21,6 +21,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("GET", "/login", Open, "/login"),
     ("GET", "/setup", Open, "/setup"),
     ("POST", "/check", View, "/check"),
+    ("POST", "/theme", Open, "/theme"),
     ("POST", "/login", Open, "/login"),
     ("POST", "/logout", Open, "/logout"),
     ("POST", "/setup", Open, "/setup"),
@@ -150,5 +151,7 @@ async fn an_image_has_its_page() {
     let house = house().start().await.checked().await;
     let page = house.get("/image/docker.io/library/nginx:1.29").await;
     assert!(page.text().contains("www") && page.start()["steps"]["steps"].as_array().is_some_and(|steps| !steps.is_empty()));
-    assert_eq!(house.get("/image/docker.io/library/nothing:1").await.status, 200);
+    let gone = house.get("/image/docker.io/library/nothing:1").await;
+    assert_eq!(gone.status, 404);
+    assert!(gone.text().contains("Nothing is here"));
 }
