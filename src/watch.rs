@@ -2,28 +2,52 @@
 
 mod gather;
 mod pause;
+mod session;
+#[cfg(test)]
+mod tests;
 
-use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use futures_util::StreamExt;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::{debug, warn};
 
 use crate::{
     host::{Host, HostError},
     live::{Input, Live},
     wire::HostState,
 };
-use gather::Gather;
 use pause::Pause;
+use session::End;
 
-/// How often a silent host is asked whether it still answers: a connection can die without a word.
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// A connection that held so long was a good one: after it the pauses begin anew.
+const GOOD: Duration = Duration::from_secs(20);
+
+/// What is done unasked, and how often.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// A silent host is asked whether it still answers: a connection can die without a word.
+    ping: Duration,
+    /// Everything is asked for anew although no event said so: an Engine keeps only its last 256 events, and drops what a reader is
+    /// too slow for without telling.
+    refresh: Duration,
+    /// The same where a proxy in between lets no events through.
+    poll: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { ping: Duration::from_secs(20), refresh: Duration::from_mins(15), poll: Duration::from_secs(30) }
+    }
+}
 
 /// Follows `host` until `stop` is cancelled, whatever happens to it in between.
 pub async fn run(host: Host, include_stopped: bool, live: Live, stop: CancellationToken) {
-    let watch = Watch { host, include_stopped, live, well: None };
+    run_at(host, include_stopped, live, stop, Pace::default()).await;
+}
+
+async fn run_at(host: Host, include_stopped: bool, live: Live, stop: CancellationToken, pace: Pace) {
+    let watch = Watch { host, include_stopped, live, pace, well: None };
     tokio::select! {
         () = stop.cancelled() => {}
         never = watch.follow() => match never {},
@@ -35,6 +59,7 @@ struct Watch {
     host: Host,
     include_stopped: bool,
     live: Live,
+    pace: Pace,
     /// when it was last well, in Unix seconds
     well: Option<i64>,
 }
@@ -45,47 +70,31 @@ impl Watch {
         let mut pause = Pause::new(self.host.is_near());
         let mut last = None;
         loop {
-            let Err(error) = self.session(&mut pause).await;
+            let began = Instant::now();
+            let Err(end) = self.session().await;
             self.host.forget();
-            let state = error.state(&self.host.address(), self.well, now());
-            self.live.learn(Input::Host { name: self.host.name().to_owned(), state }).await;
-            // said once, not at every attempt
-            if last.as_ref() != Some(&error) {
-                warn!(host = self.host.name(), "{error}");
-                last = Some(error.clone());
+            if began.elapsed() >= GOOD {
+                pause.reset();
+                last = None;
             }
-            sleep(pause.next(&error)).await;
-        }
-    }
-
-    /// From a greeting to the first failure.
-    async fn session(&mut self, pause: &mut Pause) -> Result<Infallible, HostError> {
-        // what happens from this moment on is in the events, what happened before is in the list
-        let since = self.host.greet().await?;
-        self.list().await?;
-        pause.reset();
-        info!(host = self.host.name(), "Following the events of {}", self.host.address());
-        let mut events = pin!(self.host.events(since));
-        let mut gather = Gather::default();
-        loop {
-            tokio::select! {
-                event = events.next() => match event {
-                    Some(event) => {
-                        self.host.note(&event?);
-                        self.well = Some(now());
-                        gather.add(Instant::now());
+            let error = match end {
+                // an Engine may end a stream at any time: a word is due only if it does not come back at once
+                End::OfEvents(error) => {
+                    debug!(host = self.host.name(), "{error}");
+                    error
+                }
+                End::OfHost(error) => {
+                    let state = error.state(&self.host.address(), self.well, now());
+                    self.live.learn(Input::Host { name: self.host.name().to_owned(), state }).await;
+                    // said once, not at every attempt
+                    if last.as_ref() != Some(&error) {
+                        warn!(host = self.host.name(), "{error}");
+                        last = Some(error.clone());
                     }
-                    None => return Err(HostError::Broken { address: self.host.address(), detail: "the event stream ended".into() }),
-                },
-                () = sleep_until(gather.due().unwrap_or_else(Instant::now)), if gather.due().is_some() => {
-                    gather = Gather::default();
-                    self.list().await?;
+                    error
                 }
-                () = sleep(PING_EVERY) => {
-                    self.host.ping().await?;
-                    self.well = Some(now());
-                }
-            }
+            };
+            sleep(pause.next(&error)).await;
         }
     }
 

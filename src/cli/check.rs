@@ -16,9 +16,9 @@ use crate::{
     config::{Environment, Loaded},
     fleet::ImageName,
     image::Reference,
-    live::{Input, Live},
+    live::{Input, Live, State},
     server::api,
-    wire::{HostState, Level, Snapshot, Verdict},
+    wire::{HostState, Level, Verdict},
 };
 
 /// Check once and print what was found, without a server
@@ -68,14 +68,15 @@ impl FailOn {
 pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: Arguments) -> Result<ExitCode, Failure> {
     let wanted = arguments.references.iter().map(|text| text.parse::<Reference>()).collect::<Result<BTreeSet<_>, _>>();
     let wanted = wanted.map_err(|error| Failure::Usage(error.to_string()))?;
-    let snapshot = look(loaded, environment, &wanted).await?;
+    let state = look(loaded, environment, &wanted).await?;
+    let snapshot = &state.snapshot;
     let mut out = io::stdout().lock();
     let printed = if arguments.raw {
-        writeln!(out, "{}", serde_json::to_string(&api::cup::document(&snapshot)).unwrap_or_default())
+        writeln!(out, "{}", serde_json::to_string(&api::cup::document(snapshot)).unwrap_or_default())
     } else if arguments.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&api::v1::fleet(&snapshot)).unwrap_or_default())
+        writeln!(out, "{}", serde_json::to_string_pretty(&api::v1::fleet(snapshot)).unwrap_or_default())
     } else {
-        table::print(&mut out, &snapshot, &wanted)
+        table::print(&mut out, &state, &wanted)
     };
     match printed {
         // whoever reads us has seen enough
@@ -87,7 +88,7 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
 }
 
 /// Lists the hosts, asks the registries, and derives the verdicts as the server would.
-async fn look(loaded: &Loaded, environment: &Environment, wanted: &BTreeSet<Reference>) -> Result<Snapshot, Failure> {
+async fn look(loaded: &Loaded, environment: &Environment, wanted: &BTreeSet<Reference>) -> Result<Arc<State>, Failure> {
     let live = Live::start("check".into(), false);
     let mut reached = false;
     for host in start::hosts(&loaded.config, environment)? {
@@ -129,5 +130,5 @@ async fn look(loaded: &Loaded, environment: &Environment, wanted: &BTreeSet<Refe
     }
     live.learn(Input::CheckEnded { at: jiff::Timestamp::now().as_second(), whole: true }).await;
     live.settled().await;
-    Ok(live.state().snapshot.clone())
+    Ok(live.state())
 }

@@ -8,8 +8,9 @@ use std::{
 
 use crate::{
     image::Reference,
+    live::State,
     ui::text,
-    wire::{GroupRow, Level, Snapshot, Tally, Verdict},
+    wire::{GroupRow, Level, Tally, Verdict},
 };
 
 /// Columns between two texts.
@@ -17,16 +18,12 @@ const GAP: usize = 3;
 
 /// Prints one line an image, aligned, in colour only on a terminal that wants it. `wanted` are the references that were named: those
 /// that nothing runs get a line too.
-pub(super) fn print(out: &mut impl Write, snapshot: &Snapshot, wanted: &BTreeSet<Reference>) -> io::Result<()> {
+pub(super) fn print(out: &mut impl Write, state: &State, wanted: &BTreeSet<Reference>) -> io::Result<()> {
     let colour = io::stdout().is_terminal() && env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut lines: Vec<_> = snapshot.groups.iter().map(line).collect();
-    let runs = |reference: &Reference| snapshot.groups.iter().any(|group| group.id == reference.to_string());
-    lines.extend(wanted.iter().filter(|reference| !runs(reference)).map(|reference| Line {
-        image: reference.familiar(),
-        word: "not here",
-        paint: "2",
-        rest: "no container runs it".to_owned(),
-    }));
+    let groups = &state.snapshot.groups;
+    let mut lines: Vec<_> = groups.iter().map(line).collect();
+    let runs = |reference: &&Reference| groups.iter().any(|group| group.id == reference.to_string());
+    lines.extend(wanted.iter().filter(|reference| !runs(reference)).map(|reference| elsewhere(reference, state)));
     let width = |of: fn(&Line) -> usize| lines.iter().map(of).max().unwrap_or_default();
     let (images, words) = (width(|line| line.image.chars().count()), width(|line| line.word.chars().count()));
     for Line { image, word, paint, rest } in &lines {
@@ -35,7 +32,7 @@ pub(super) fn print(out: &mut impl Write, snapshot: &Snapshot, wanted: &BTreeSet
         writeln!(out, "{}", format!("{image:images$}{on}{word:words$}{off}{rest}").trim_end())?;
     }
     if wanted.is_empty() {
-        let tally = Tally::of(&snapshot.groups);
+        let tally = Tally::of(groups);
         writeln!(out, "{}", summary(&tally))?;
     }
     Ok(())
@@ -48,6 +45,16 @@ struct Line {
     /// parameters of the terminal's colour
     paint: &'static str,
     rest: String,
+}
+
+/// The line of a reference that nothing runs: what the registry says of it.
+fn elsewhere(reference: &Reference, state: &State) -> Line {
+    let rest = match state.finding(&reference.to_string()).map(|finding| &finding.answer) {
+        Some(Ok(answer)) => format!("nothing runs it; the registry has {}", answer.digest),
+        Some(Err(reason)) => text::reason(reason).what,
+        None => "nothing runs it".to_owned(),
+    };
+    Line { image: reference.familiar(), word: "not here", paint: "2", rest }
 }
 
 fn line(group: &GroupRow) -> Line {

@@ -124,7 +124,7 @@ pub(super) const SCALARS: &[Key] = &[
         "When all images are checked: minute, hour, day of the month, month, day of the week, in `timezone`; or `off`.",
     )
     .or("17 */6 * * *"),
-    text("check.timeout", "a duration from \"1s\" to \"5m\"", "How long one request to a registry may take.").or("20s"),
+    text("check.timeout", "a duration from \"1s\" to \"5m\"", "How long one request to a registry may take.").or("10s"),
     flag("check.at_start", "true", "Whether all images are checked when Plimsoll starts."),
     flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
 ];

@@ -255,7 +255,7 @@ fn what_is_in_force_is_listed_without_secrets() {
     log = "info"                                     # default
     log_format = "text"                              # default
     check.schedule = "17 */6 * * *"                  # default
-    check.timeout = "20s"                            # default
+    check.timeout = "10s"                            # default
     check.at_start = true                            # default
     watch.stopped = false                            # default
     registry."127.0.0.1:5000".insecure = true        # DIR/plimsoll.toml

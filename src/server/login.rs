@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use http::{HeaderMap, Method, StatusCode, header};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -66,10 +66,9 @@ pub(super) async fn form_login(
                 }
                 _ => LoginTrouble::Wrong,
             };
-            let base = app.config.base_path.with_slash();
-            let next = form.next.filter(|next| !next.is_empty());
-            let next = next.map(|next| format!("next={}&", utf8_percent_encode(&next, NON_ALPHANUMERIC))).unwrap_or_default();
-            Redirect::to(&format!("{base}login?{next}error={}", trouble.as_str())).into_response()
+            // where to go afterwards goes back into the form, as it came
+            let next = form.next.map(|next| format!("&next={}", escaped(&next))).unwrap_or_default();
+            Redirect::to(&format!("{}login?error={}{next}", app.config.base_path.with_slash(), trouble.as_str())).into_response()
         }
     }
 }
@@ -104,7 +103,7 @@ pub(super) async fn form_setup(
                 _ => LoginTrouble::Expired,
             };
             // the token goes back into the form, as it came
-            let token = utf8_percent_encode(&form.token, NON_ALPHANUMERIC);
+            let token = escaped(&form.token);
             let base = app.config.base_path.with_slash();
             Redirect::to(&format!("{base}setup?token={token}&error={}", trouble.as_str())).into_response()
         }
@@ -166,6 +165,11 @@ fn signed_in(app: &App, headers: &HeaderMap, session: &SessionCookie, next: Opti
     let to = next.filter(own).unwrap_or(&base).to_owned();
     let cookie = session.header(&app.config.base_path, is_secure(app, headers));
     ([(header::SET_COOKIE, cookie)], Redirect::to(&to)).into_response()
+}
+
+/// Text as the value of a parameter of an address.
+fn escaped(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, NON_ALPHANUMERIC)
 }
 
 /// Ends the session and makes the browser forget it.

@@ -10,14 +10,25 @@ const QUIET: Duration = Duration::from_millis(150);
 /// Longest wait where there is no quiet: on a busy host the page is still right within a second.
 const LONGEST: Duration = Duration::from_millis(600);
 
+/// The longest rest after a slow list.
+const REST: Duration = Duration::from_secs(10);
+
 /// Events that wait for their list.
 #[derive(Debug, Default)]
 pub(super) struct Gather {
     /// when the first and the latest of them came
     span: Option<(Instant, Instant)>,
+    /// no list before that
+    rested: Option<Instant>,
 }
 
 impl Gather {
+    /// None, after a list that took from `began` until `now`. Rests as long as that, so that a host is busy with lists for half of the
+    /// time at most.
+    pub(super) fn after(began: Instant, now: Instant) -> Self {
+        Self { span: None, rested: Some(now + now.saturating_duration_since(began).min(REST)) }
+    }
+
     /// One more event.
     pub(super) fn add(&mut self, now: Instant) {
         self.span = Some((self.span.map_or(now, |(first, _)| first), now));
@@ -25,7 +36,8 @@ impl Gather {
 
     /// When to list; none where no event waits.
     pub(super) fn due(&self) -> Option<Instant> {
-        self.span.map(|(first, latest)| (latest + QUIET).min(first + LONGEST))
+        let due = self.span.map(|(first, latest)| (latest + QUIET).min(first + LONGEST))?;
+        Some(self.rested.map_or(due, |rested| due.max(rested)))
     }
 }
 
@@ -51,5 +63,14 @@ mod tests {
             gather.add(start + STEP * n);
         }
         assert_eq!(gather.due(), Some(start + LONGEST));
+    }
+
+    #[test]
+    fn slow_lists_are_rested_from() {
+        let start = Instant::now();
+        let mut gather = Gather::after(start, start + STEP * 30);
+        assert_eq!(gather.due(), None);
+        gather.add(start + STEP * 31);
+        assert_eq!(gather.due(), Some(start + STEP * 60));
     }
 }
