@@ -4,6 +4,7 @@
 //! the keyboard. Words come from `text` alone, addresses from `link`.
 
 pub mod arrange;
+pub mod at_once;
 #[cfg(feature = "hydrate")]
 mod browser;
 pub mod components;
@@ -19,6 +20,8 @@ mod sample;
 pub mod shape;
 pub mod situation;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod text;
 
 use std::borrow::Cow;

@@ -11,8 +11,10 @@ use crate::wire::{
 
 /// The HTML of the page at `address`.
 fn html(start: Start, address: &str) -> String {
-    // rendering spawns effects, which the server's runtime would carry
-    let _ = any_spawner::Executor::init_futures_executor();
+    // as on the server, a runtime carries what rendering spawns; a second test finds the executor made
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let _guard = runtime.enter();
+    let _ = any_spawner::Executor::init_tokio();
     let owner = Owner::new();
     owner.with(|| {
         let (meta, _) = ServerMetaContext::new();
