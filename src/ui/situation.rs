@@ -116,10 +116,11 @@ mod tests {
         let waits = Verdict::Unknown { reason: Reason::NotChecked };
         let failed = Verdict::Unknown { reason: Reason::NoReference };
         let current = Verdict::UpToDate;
-        assert_eq!(of(&[], &[current.clone()], false), Situation::Stopped { images: 1 });
-        assert_eq!(of(&[waits.clone()], &[], true), Situation::Checking { images: 1 });
-        assert_eq!(of(&[waits.clone()], &[failed.clone()], false), Situation::Unchecked { images: 1 });
-        assert_eq!(of(&[newer.clone(), failed.clone()], &[newer.clone()], true), Situation::Behind { behind: 1, images: 2 });
+        let one = std::slice::from_ref::<Verdict>;
+        assert_eq!(of(&[], one(&current), false), Situation::Stopped { images: 1 });
+        assert_eq!(of(one(&waits), &[], true), Situation::Checking { images: 1 });
+        assert_eq!(of(one(&waits), one(&failed), false), Situation::Unchecked { images: 1 });
+        assert_eq!(of(&[newer.clone(), failed.clone()], one(&newer), true), Situation::Behind { behind: 1, images: 2 });
         assert_eq!(of(&[current.clone(), current.clone()], &[], false), Situation::AllCurrent { images: 2 });
         assert_eq!(of(&[current.clone(), Verdict::Pinned], &[], false), Situation::NoneBehind { images: 2 });
         assert_eq!(of(&[current, failed.clone()], &[], false), Situation::NoneKnownBehind { unknown: 1, images: 2 });

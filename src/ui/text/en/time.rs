@@ -36,8 +36,10 @@ pub fn ago_short(seconds: i64) -> String {
 /// How long until then, to the nearest: `any moment`, `in 2 hours`.
 pub fn ahead(seconds: i64) -> String {
     const HOUR: i64 = 3600;
+    if seconds < NOW {
+        return "any moment".to_owned();
+    }
     let nearest = match seconds {
-        ..NOW => return "any moment".to_owned(),
         ..5_400 => seconds + 30,
         5_400..129_600 => seconds + HOUR / 2,
         _ => seconds + 12 * HOUR,
