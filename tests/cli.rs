@@ -1,5 +1,7 @@
 //! The command line, as a person or a script runs it: the program itself, on the sample fleet.
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something unexpected happens")]
+
 use std::{
     fmt::Write,
     fs,

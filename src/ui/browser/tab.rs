@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::Element;
 
-use crate::ui::state::State;
+use crate::{ui::state::State, wire::Tally};
 
 /// Above this, the badge has room for no more than "9+".
 const BADGE_MAX: u32 = 9;
@@ -12,7 +12,7 @@ const BADGE_MAX: u32 = 9;
 pub(super) fn follow(state: State) {
     let still = state.base().to("/favicon.svg");
     Effect::new(move |_| {
-        let behind = state.tally.with(|tally| tally.behind());
+        let behind = state.tally.with(Tally::behind);
         let Some(link) = super::element::<Element>("link[rel=icon]") else { return };
         let address = if behind == 0 { still.clone() } else { counting(behind) };
         let _ = link.set_attribute("href", &address);
