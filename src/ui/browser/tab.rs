@@ -15,7 +15,10 @@ pub(super) fn follow(state: State) {
         let behind = state.tally.with(Tally::behind);
         let Some(link) = super::element::<Element>("link[rel=icon]") else { return };
         let address = if behind == 0 { still.clone() } else { counting(behind) };
-        let _ = link.set_attribute("href", &address);
+        // setting what is set already would fetch it again
+        if link.get_attribute("href").as_deref() != Some(address.as_str()) {
+            let _ = link.set_attribute("href", &address);
+        }
     });
 }
 
