@@ -17,7 +17,6 @@ pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod ui;
-pub mod rpc;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]

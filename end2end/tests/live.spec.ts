@@ -105,7 +105,7 @@ test.describe("the fleet", () => {
   test("open pages outlive a restart of Plimsoll", async ({ page }) => {
     const pages = await open(page);
     await plimsoll.end();
-    await all(pages, (each) => expect(each.locator(".banner")).toContainText("Connection lost.", { timeout: 6_000 }));
+    await all(pages, (each) => expect(each.locator(".banner")).toContainText("Connection lost", { timeout: 6_000 }));
     await pages[0].screenshot({ path: "results/live-connection-lost.png" });
     await pages[2].screenshot({ path: "results/live-connection-lost-phone.png" });
     await run("app-2", `${IMAGE}:1`);

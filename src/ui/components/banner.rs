@@ -18,9 +18,8 @@ pub fn ConnectionBanner() -> impl IntoView {
             <p class="banner">
                 <strong>{text::LOST}</strong>
                 " "
-                {text::LOST_MORE}
-                " "
                 <Ago at=since words=text::ago />
+                {text::LOST_MORE}
             </p>
         }),
     };

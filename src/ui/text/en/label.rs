@@ -89,9 +89,9 @@ pub const SAMPLE: &str = "Sample data.";
 /// What sample data means.
 pub const SAMPLE_MORE: &str = "These containers and registries are invented, so that you can look around.";
 /// The event stream broke off.
-pub const LOST: &str = "Connection lost.";
+pub const LOST: &str = "Connection lost";
 /// What follows from it.
-pub const LOST_MORE: &str = "What you see is as old as that. Trying again…";
+pub const LOST_MORE: &str = ". What you see is as old as that. Trying again…";
 /// The server refused a check.
 pub const CHECK_REFUSED: &str = "The check was not started: there were several in the last minute. What you see is the newest there is.";
 /// The server could not be reached for a check.

@@ -1,1 +1,0 @@
-//! Server functions: parse, ask the app, map the error.
