@@ -31,7 +31,7 @@ pub use error::{AccessError, LoginError, SetUpError};
 pub use hosts::HostRule;
 pub use identity::{By, Identity};
 pub use permit::{Decision, Permit, Role, Standing};
-pub use setup::{Choice, PASSWORD_MIN};
+pub use setup::Choice;
 
 use credential::{Credential, Verifier};
 use limit::Limit;

@@ -61,7 +61,7 @@ pub enum SetUpError {
     #[error("a user name has 1 to 64 characters")]
     User,
     /// no password: 422
-    #[error("a password has at least {} characters and at most 1024 bytes", super::PASSWORD_MIN)]
+    #[error("a password has at least {} characters and at most 1024 bytes", crate::wire::PASSWORD_MIN)]
     Password,
     /// it could not be done: 500
     #[error(transparent)]

@@ -6,10 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::{ANONYMOUS, Access, CREDENTIAL, OPERATOR, SessionCookie, SetUpError, Standing, credential::Credential, token};
-use crate::config::{self, Anonymous};
-
-/// Shortest password that is taken, in characters.
-pub const PASSWORD_MIN: usize = 8;
+use crate::{
+    config::{self, Anonymous},
+    wire::PASSWORD_MIN,
+};
 
 /// Longest password that is taken, in bytes.
 const PASSWORD_MAX: usize = 1024;
