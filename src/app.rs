@@ -16,6 +16,7 @@ use crate::{
     live::{Input, Known, Live},
     registry::Registries,
     store::{Good, Store, StoreError, StoredFinding},
+    update::{self, Updates},
     watch,
 };
 
@@ -32,6 +33,10 @@ pub struct Handles {
     pub live: Live,
     /// to wish for a check
     pub checks: Checks,
+    /// to wish for updates
+    pub updates: Updates,
+    /// what is kept
+    pub store: Store,
     /// who may do what
     pub access: Access,
     /// under which names it answers
@@ -65,18 +70,21 @@ impl App {
         let remembered: Vec<_> = store.load_findings().await?.into_iter().map(known).collect();
         let asked: HashSet<_> = remembered.iter().map(|known| known.latest.reference.clone()).collect();
         live.learn(Input::Remembered(remembered)).await;
-        for host in hosts {
+        for host in hosts.clone() {
             live.learn(Input::Host { name: host.name().to_owned(), state: crate::wire::HostState::Connecting }).await;
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
         let due = checks::Due { schedule: config.check.schedule.clone(), zone: config.timezone.clone() };
+        let (grace, journal) = (config.update.grace, store.clone());
+        let parts = update::Parts { hosts, registries: registries.clone(), store: journal, live: live.clone(), grace, stop: stop.clone() };
+        let updates = Updates::start(parts).await?;
         // the first page already shows all of this
         live.settled().await;
         let at_start = config.check.at_start;
-        let parts = checks::Parts { registries, live: live.clone(), store, due, at_start, stop: stop.clone() };
+        let parts = checks::Parts { registries, live: live.clone(), store: store.clone(), updates: updates.clone(), due, at_start, stop: stop.clone() };
         let checks = Checks::start(parts, asked);
         let hosts = HostRule::new(&config.accepted_hosts, config.public_url.as_ref());
-        Ok(Self(Arc::new(Handles { config, live, checks, access, hosts, stop })))
+        Ok(Self(Arc::new(Handles { config, live, checks, updates, store, access, hosts, stop })))
     }
 }
 

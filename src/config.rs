@@ -29,7 +29,7 @@ pub use base_path::BasePath;
 pub use document::reference;
 pub use environment::Environment;
 pub use error::ConfigError;
-pub use model::{Access, Anonymous, Auth, Check, Config, Host, Log, LogFormat, Registry, Tls, Watch};
+pub use model::{Access, Anonymous, Auth, Check, Config, Host, Log, LogFormat, Registry, Tls, Update, Watch};
 pub use password::{Password, PasswordError};
 pub use schedule::Schedule;
 pub use value::Origin;

@@ -7,11 +7,13 @@ mod docker;
 mod endpoint;
 mod error;
 mod event;
+mod update;
 
 pub use discover::discover;
 pub use endpoint::{Certificates, Endpoint, EndpointError};
 pub use error::HostError;
 pub use event::{Event, Moment, Subject};
+pub use update::{Login, Observed, Plan, StepError, Survey, SurveyError};
 
 use futures_util::Stream;
 

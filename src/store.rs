@@ -10,8 +10,10 @@ mod findings;
 mod json;
 mod migrate;
 mod open;
+mod operations;
 mod sessions;
 mod settings;
+mod switches;
 
 use std::{fs::File, path::Path, sync::Arc};
 
@@ -20,6 +22,7 @@ use sqlx::SqlitePool;
 pub use checks::PastCheck;
 pub use error::StoreError;
 pub use findings::{Good, StoredFinding};
+pub use operations::{Journaled, JournaledStep};
 pub use sessions::Session;
 
 /// The database. Clones share it.

@@ -4,7 +4,9 @@
 
 mod change;
 mod level;
+mod operation;
 mod reason;
+mod refusal;
 mod revision;
 mod row;
 mod snapshot;
@@ -12,12 +14,14 @@ mod start;
 mod step;
 mod verdict;
 
-pub use change::{Change, sort};
+pub use change::{Change, keep, sort};
 pub use level::Level;
+pub use operation::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull};
 pub use reason::{Reason, Trouble};
+pub use refusal::{Refusal, UpdateTrouble};
 pub use revision::Revision;
 pub use row::{GroupRow, LastGood, Reference, WorkloadRow, WorkloadState};
 pub use snapshot::{CheckProgress, CheckState, HostRow, HostState, Snapshot, Tally};
-pub use start::{LoginState, LoginTrouble, PASSWORD_MIN, Start, Steps, Theme, Viewer};
+pub use start::{LoginState, LoginTrouble, PASSWORD_MIN, Refused, Start, Steps, Theme, Viewer};
 pub use step::Step;
 pub use verdict::{GroupStatus, Verdict};

@@ -19,6 +19,7 @@ use crate::{
     live::{Input, Live},
     registry::Registries,
     store::{PastCheck, Store},
+    update::Updates,
     wire::{HostState, Tally},
 };
 
@@ -49,6 +50,7 @@ pub(super) struct Parts {
     pub(super) registries: Registries,
     pub(super) live: Live,
     pub(super) store: Store,
+    pub(super) updates: Updates,
     pub(super) due: Due,
     pub(super) at_start: bool,
     pub(super) stop: CancellationToken,
@@ -122,7 +124,10 @@ impl Keeper {
                     }
                     None => return,
                 },
-                () = due => self.check_all().await,
+                () = due => {
+                    self.check_all().await;
+                    self.parts.updates.after_scheduled_check().await;
+                }
                 // the live state outlives its keeper, so the only end of it is the end of all
                 alive = changes.changed() => match alive {
                     Ok(()) => self.check_new().await,

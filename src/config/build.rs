@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::{
-    Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Watch, gather::Gathered,
+    Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Update, Watch, gather::Gathered,
     keys, parse, reader::Reader, tables::Entry, value::quoted,
 };
 
@@ -34,6 +34,7 @@ pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Resu
             timeout: top.set("check.timeout", parse::timeout)?,
             at_start: top.flag("check.at_start"),
         },
+        update: Update { grace: top.set("update.grace", parse::timeout)? },
         watch: Watch { stopped: top.flag("watch.stopped") },
         registries: BTreeMap::new(),
         hosts: BTreeMap::new(),

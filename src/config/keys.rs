@@ -126,6 +126,12 @@ pub(super) const SCALARS: &[Key] = &[
     .or("17 */6 * * *"),
     text("check.timeout", "a duration from \"1s\" to \"5m\"", "How long one request to a registry may take.").or("10s"),
     flag("check.at_start", "true", "Whether all images are checked when Plimsoll starts."),
+    text(
+        "update.grace",
+        "a duration from \"1s\" to \"5m\"",
+        "How long a new container must stay up before the old one is removed; one with a health check must also become healthy.",
+    )
+    .or("10s"),
     flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
 ];
 

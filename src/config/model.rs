@@ -29,6 +29,8 @@ pub struct Config {
     pub log: Log,
     /// the checks
     pub check: Check,
+    /// the updates
+    pub update: Update,
     /// the inventory
     pub watch: Watch,
     /// registries by host and port; Docker Hub is `docker.io`: tables `[registry."…"]`
@@ -95,6 +97,13 @@ pub struct Check {
     pub timeout: Duration,
     /// whether one is made at the start
     pub at_start: bool,
+}
+
+/// The updates.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Update {
+    /// how long a new container must stay up before the old one is removed
+    pub grace: Duration,
 }
 
 /// The inventory.

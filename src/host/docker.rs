@@ -11,6 +11,7 @@ mod images;
 mod inventory;
 mod session;
 mod transport;
+mod update;
 mod workload;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::Stream;
 
+pub(super) use self::update::{Plan, Seen};
 use self::{images::Images, session::Session, transport::Transport};
 use super::{Endpoint, Event, HostError, Moment};
 use crate::fleet::Inventory;

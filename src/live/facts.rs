@@ -6,9 +6,9 @@ use std::{
 };
 
 use crate::{
-    fleet::{ImageName, Inventory},
+    fleet::{ImageName, Inventory, Workload},
     image::{Finding, Reference},
-    wire::{CheckProgress, CheckState, HostRow, HostState},
+    wire::{CheckProgress, CheckState, HostRow, HostState, Operation, keep},
 };
 
 /// Something that was learnt.
@@ -48,6 +48,17 @@ pub enum Input {
     },
     /// when the next check is due, in Unix seconds
     NextCheck(Option<i64>),
+    /// an operation is new or has come further
+    Operation(Operation),
+    /// the automatic switch of a workload was moved
+    Switch {
+        /// the host's name
+        host: String,
+        /// the workload's name
+        name: String,
+        /// whether it is on
+        on: bool,
+    },
 }
 
 /// The findings of one reference.
@@ -88,6 +99,10 @@ pub(super) struct Facts {
     pub(super) checking: HashSet<Reference>,
     /// what the checks do
     pub(super) check: CheckState,
+    /// newest first
+    pub(super) operations: Vec<Operation>,
+    /// host and name of the workloads that are updated without being asked for
+    pub(super) switches: HashSet<(String, String)>,
 }
 
 impl Facts {
@@ -96,6 +111,7 @@ impl Facts {
         match input {
             Input::Host { name, state } => self.host(name).row.state = state,
             Input::Inventory { host, inventory } => {
+                let inventory = self.with_replaced(&host, inventory);
                 let facts = self.host(host);
                 facts.row.engine = Some(inventory.engine.clone()).filter(|engine| !engine.is_empty());
                 facts.inventory = inventory;
@@ -121,7 +137,40 @@ impl Facts {
                 }
             }
             Input::NextCheck(at) => self.check.next = at,
+            Input::Operation(operation) => self.operation(operation),
+            Input::Switch { host, name, on: true } => drop(self.switches.insert((host, name))),
+            Input::Switch { host, name, on: false } => drop(self.switches.remove(&(host, name))),
         }
+    }
+
+    /// The inventory with what an update has stopped for a moment: between the old container and the new one, none of the name may run,
+    /// and its row would go and come.
+    fn with_replaced(&self, host: &str, inventory: Arc<Inventory>) -> Arc<Inventory> {
+        let Some(before) = self.hosts.iter().find(|known| known.row.name == host) else { return inventory };
+        let updated = |name: &str| self.operations.iter().any(|o| o.is_running() && o.host == host && o.name == name);
+        let missing = |workload: &&Workload| updated(&workload.name) && !inventory.workloads.iter().any(|w| w.name == workload.name);
+        let kept: Vec<Workload> = before.inventory.workloads.iter().filter(missing).cloned().collect();
+        if kept.is_empty() {
+            return inventory;
+        }
+        let mut inventory = Inventory::clone(&inventory);
+        inventory.workloads.extend(kept);
+        inventory.workloads.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
+        Arc::new(inventory)
+    }
+
+    fn operation(&mut self, operation: Operation) {
+        match self.operations.iter_mut().find(|known| known.id == operation.id) {
+            Some(known) => *known = operation,
+            None => self.operations.push(operation),
+        }
+        keep(&mut self.operations);
+    }
+
+    /// Whether a workload is updated without being asked for.
+    pub(super) fn switched_on(&self, host: &str, name: &str) -> bool {
+        // no allocation for the many that are not
+        self.switches.iter().any(|(on, its)| on == host && its == name)
     }
 
     fn found(&mut self, finding: Finding) {

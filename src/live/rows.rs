@@ -24,7 +24,7 @@ fn row(facts: &Facts, id: String, workloads: &[(&str, &Workload)]) -> GroupRow {
         ImageName::Id(_) | ImageName::Invalid(_) => None,
     };
     let latest = known.map(|known| &*known.latest);
-    let mut members: Vec<_> = workloads.iter().map(|(host, workload)| member(host, workload, latest)).collect();
+    let mut members: Vec<_> = workloads.iter().map(|(host, workload)| member(facts, host, workload, latest)).collect();
     members.sort_by(|a, b| (&a.host, &a.name).cmp(&(&b.host, &b.name)));
     let checking = matches!(name, ImageName::Reference(reference) if facts.checking.contains(reference));
     GroupRow {
@@ -42,7 +42,7 @@ fn row(facts: &Facts, id: String, workloads: &[(&str, &Workload)]) -> GroupRow {
     }
 }
 
-fn member(host: &str, workload: &Workload, finding: Option<&Finding>) -> WorkloadRow {
+fn member(facts: &Facts, host: &str, workload: &Workload, finding: Option<&Finding>) -> WorkloadRow {
     WorkloadRow {
         host: host.to_owned(),
         id: workload.id.clone(),
@@ -53,6 +53,7 @@ fn member(host: &str, workload: &Workload, finding: Option<&Finding>) -> Workloa
         health: workload.health.clone(),
         local_digests: workload.local.digests.iter().map(ToString::to_string).collect(),
         verdict: verdict(workload, finding),
+        auto_update: facts.switched_on(host, &workload.name),
     }
 }
 

@@ -73,11 +73,13 @@ fn revise(facts: &Facts, before: &State) -> Option<(Change, State)> {
         gone,
         hosts: (hosts != old.hosts).then(|| hosts.clone()),
         check: (facts.check != old.check).then(|| facts.check.clone()),
+        operations: facts.operations.iter().filter(|operation| !old.operations.contains(operation)).cloned().collect(),
     };
-    if change.groups.is_empty() && change.gone.is_empty() && change.hosts.is_none() && change.check.is_none() {
+    if change.groups.is_empty() && change.gone.is_empty() && change.hosts.is_none() && change.check.is_none() && change.operations.is_empty() {
         return None;
     }
     let findings = facts.findings.iter().map(|(reference, known)| (reference.to_string(), Arc::clone(&known.latest))).collect();
-    let snapshot = Snapshot { revision: change.revision.clone(), hosts, groups, check: facts.check.clone(), sample: old.sample };
+    let (check, operations) = (facts.check.clone(), facts.operations.clone());
+    let snapshot = Snapshot { revision: change.revision.clone(), hosts, groups, check, operations, sample: old.sample };
     Some((change, State::new(snapshot, facts.references(), findings)))
 }

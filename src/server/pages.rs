@@ -69,6 +69,8 @@ fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Sta
     let id = path.strip_prefix(&base).and_then(group);
     let finding = id.filter(|_| can_look).and_then(|id| state.finding(&id));
     Start {
+        past: Vec::new(),
+        refused: None,
         base,
         snapshot: if can_look { state.snapshot.clone() } else { state.veiled() },
         viewer: Viewer {

@@ -10,6 +10,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0002_sessions.sql"),
     include_str!("../../migrations/0003_settings.sql"),
     include_str!("../../migrations/0004_checks.sql"),
+    include_str!("../../migrations/0005_operations.sql"),
 ];
 
 /// Marks a file as ours: "PLIM".

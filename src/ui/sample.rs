@@ -26,6 +26,7 @@ pub(super) fn group(written: &str, verdict: Verdict) -> GroupRow {
         },
         status: if verdict.is_behind() { GroupStatus::Behind } else { GroupStatus::Current },
         workloads: vec![WorkloadRow {
+            auto_update: false,
             host: "harbor".to_owned(),
             id: "9f".repeat(32),
             name,
@@ -57,8 +58,11 @@ pub(super) fn stopped(mut group: GroupRow) -> GroupRow {
 /// A page's start with these groups on the connected host `harbor`, seen by a visitor.
 pub(super) fn start(groups: Vec<GroupRow>) -> Start {
     Start {
+        past: Vec::new(),
+        refused: None,
         base: String::new(),
         snapshot: Snapshot {
+            operations: Vec::new(),
             revision: Revision { boot: "k3x9".into(), n: 12 },
             hosts: vec![HostRow { name: "harbor".into(), state: HostState::Connected, engine: Some("28.5.2".into()) }],
             groups,

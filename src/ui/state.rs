@@ -92,7 +92,7 @@ struct Still {
 impl State {
     /// The state of a page that begins.
     pub fn new(start: Start) -> Self {
-        let Start { base, snapshot, viewer, theme, now, steps } = start;
+        let Start { base, snapshot, viewer, theme, now, steps, .. } = start;
         let state = Self {
             groups: RwSignal::new(Vec::new()),
             hosts: RwSignal::new(Vec::new()),
@@ -204,7 +204,7 @@ mod tests {
     /// A change that brings these rows.
     fn change(n: u64, groups: Vec<GroupRow>, gone: &[&str]) -> Change {
         let gone = gone.iter().map(|id| (*id).to_owned()).collect();
-        Change { revision: Revision { boot: "k3x9".into(), n }, groups, gone, hosts: None, check: None }
+        Change { revision: Revision { boot: "k3x9".into(), n }, groups, gone, hosts: None, check: None, operations: Vec::new() }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckState, GroupRow, HostRow, Revision, Snapshot};
+use super::{CheckState, GroupRow, HostRow, Operation, Revision, Snapshot};
 
 /// What changed from one revision to the next. Rows arrive whole, never as differences, so that a page can take a change twice or
 /// skip to a later one without harm.
@@ -18,6 +18,8 @@ pub struct Change {
     pub hosts: Option<Vec<HostRow>>,
     /// what the checks do, where that changed
     pub check: Option<CheckState>,
+    /// operations that are new or different
+    pub operations: Vec<Operation>,
 }
 
 impl Snapshot {
@@ -37,8 +39,28 @@ impl Snapshot {
         if let Some(check) = change.check {
             self.check = check;
         }
+        for operation in change.operations {
+            match self.operations.iter_mut().find(|known| known.id == operation.id) {
+                Some(known) => *known = operation,
+                None => self.operations.push(operation),
+            }
+        }
+        keep(&mut self.operations);
         self.revision = change.revision;
     }
+}
+
+/// Ended operations that every page knows; older ones are in the history.
+const OPERATIONS: usize = 50;
+
+/// Newest first; all that run, and of those that ended the newest.
+pub fn keep(operations: &mut Vec<Operation>) {
+    operations.sort_by_key(|operation| std::cmp::Reverse(operation.id));
+    let mut ended = 0;
+    operations.retain(|operation| {
+        ended += usize::from(!operation.is_running());
+        operation.is_running() || ended <= OPERATIONS
+    });
 }
 
 /// The order of the dashboard: what runs before what does not, what needs attention first, then by name.

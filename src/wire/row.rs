@@ -76,6 +76,8 @@ pub struct WorkloadRow {
     pub local_digests: Vec<String>,
     /// what the finding means for it
     pub verdict: Verdict,
+    /// whether it is updated without being asked for, when its tag was rebuilt
+    pub auto_update: bool,
 }
 
 /// What a workload does.

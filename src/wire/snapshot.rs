@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{GroupRow, Level, Revision, Verdict};
+use super::{GroupRow, Level, Operation, Revision, Verdict};
 
 /// The whole state at one revision: what a page is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub struct Snapshot {
     pub groups: Vec<GroupRow>,
     /// what the checks do
     pub check: CheckState,
+    /// updates that run, and those that ended last; newest first
+    pub operations: Vec<Operation>,
     /// whether this is `plimsoll demo` and the containers are invented
     pub sample: bool,
 }

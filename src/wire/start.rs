@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Snapshot, Step};
+use super::{Operation, Refusal, Snapshot, Step};
 
 /// Everything that a page is rendered from. The server renders with it and lays it into the page, so that the browser's first
 /// rendering is the same to the letter and its event stream begins at exactly this revision.
@@ -20,6 +20,19 @@ pub struct Start {
     pub now: i64,
     /// on an image's page: the requests of its last check
     pub steps: Option<Steps>,
+    /// on the history's page and an image's: updates of earlier, newest first
+    pub past: Vec<Operation>,
+    /// what became of the form that was posted last, where it was refused
+    pub refused: Option<Refused>,
+}
+
+/// A wish for an update that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// the workload's name
+    pub name: String,
+    /// why
+    pub refusal: Refusal,
 }
 
 /// The requests of the check that ended at `at`.

@@ -36,6 +36,7 @@ pub(super) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
     // an id that shows which container it is: the name's bytes, filled up
     let bytes: Vec<_> = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     WorkloadRow {
+        auto_update: false,
         host: "local".into(),
         id: format!("{:0<64}", bytes.concat()),
         name: name.into(),
@@ -78,6 +79,7 @@ pub(super) fn group(written: &str, workloads: Vec<WorkloadRow>) -> GroupRow {
 /// A fleet of those groups on one host.
 pub(super) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
     Snapshot {
+        operations: Vec::new(),
         revision: Revision { boot: "k3x9".into(), n: 12 },
         hosts: vec![HostRow { name: "local".into(), state: HostState::Connected, engine: Some("28.5.1".into()) }],
         groups,
