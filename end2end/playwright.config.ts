@@ -15,6 +15,9 @@ const chromium = {
   ],
 };
 
+/** Shared machines are slow at times: `make ci` says how much slower may be. */
+const slack = Math.min(Number(process.env.PLIMSOLL_TEST_SLACK ?? 1), 4);
+
 /** What depends on the size of the screen; the rest is tried on the desktop alone. */
 const sized = /(page|plain|look)\.spec\.ts/;
 
@@ -24,7 +27,8 @@ export default defineConfig({
   forbidOnly: !!process.env.CI,
   retries: 0,
   workers: 1,
-  timeout: 30_000,
+  timeout: 30_000 * slack,
+  expect: { timeout: 5_000 * slack },
   globalTimeout: 20 * 60_000,
   use: { launchOptions: chromium, screenshot: "only-on-failure", locale: "en-GB", timezoneId: "UTC" },
   projects: [

@@ -45,5 +45,9 @@ pub mod fleet;
 pub mod image;
 pub mod wire;
 
+#[cfg(all(test, feature = "ssr"))]
+#[path = "../tests/support/slack.rs"]
+mod slack;
+
 #[cfg(feature = "hydrate")]
 pub use ui::hydrate;

@@ -4,6 +4,8 @@
 mod engine;
 #[path = "support/lab.rs"]
 mod lab;
+#[path = "support/slack.rs"]
+mod slack;
 
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 
@@ -21,6 +23,7 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use engine::Hands;
+use slack::within;
 
 /// The lab's Engine, and hands at it; nothing where there is no lab.
 fn lab(test: &str) -> Option<(Host, Hands)> {
@@ -161,7 +164,7 @@ async fn what_is_done_by_hand_is_seen_within_a_second() {
             let has = |name: &str, state: &plimsoll::live::State| {
                 state.snapshot.groups.iter().flat_map(|group| &group.workloads).any(|workload| workload.name == name)
             };
-            timeout(Duration::from_secs(1), changes.wait_for(|state| has(&name, state) == wanted)).await.map(drop).map_err(|_| name)
+            timeout(within(Duration::from_secs(1)), changes.wait_for(|state| has(&name, state) == wanted)).await.map(drop).map_err(|_| name)
         }
     };
     let mut connected = live.changes();
@@ -176,5 +179,5 @@ async fn what_is_done_by_hand_is_seen_within_a_second() {
     assert_eq!(shown(hands.name("other"), false).await, Ok(()));
 
     stop.cancel();
-    timeout(Duration::from_millis(900), watching).await.expect("it stops at once").expect("no panic");
+    timeout(within(Duration::from_millis(900)), watching).await.expect("it stops at once").expect("no panic");
 }

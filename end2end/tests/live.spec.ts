@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { devices, type Page } from "@playwright/test";
 import { NO_LAB, REGISTRY, Registry, Way, engine, push, remove, run } from "../lab";
-import { live, row } from "../page";
+import { live, row, within } from "../page";
 import { checked, start, type Plimsoll } from "../plimsoll";
 import { expect, test } from "../test";
 
@@ -59,32 +59,32 @@ test.describe("the fleet", () => {
 
     await push(ELSEWHERE, "1", "second");
     await pages[1].getByRole("button", { name: "Check now" }).click();
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("rebuilt", { timeout: 2_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("rebuilt", { timeout: within(2_000) }));
     await all(pages, (each) => expect(each).toHaveTitle("(1) Plimsoll"));
     await all(pages, (each) => expect(row(each, "end2end/app").locator(".from")).toHaveText(/^[0-9a-f]{6}$/));
     await pages[0].screenshot({ path: "results/live-rebuilt.png" });
 
     // the new image comes to the host: what runs is still the old one
     await engine("POST", `/images/create?fromImage=${encodeURIComponent(IMAGE)}&tag=1`);
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("recreate", { timeout: 2_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("recreate", { timeout: within(2_000) }));
 
     // recreated by hand, it runs the newest
     await remove("app-1");
     await run("app-1", `${IMAGE}:1`);
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("up to date", { timeout: 2_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".row .level")).toHaveText("up to date", { timeout: within(2_000) }));
     await pages[2].context().close();
   });
 
   test("containers come and go within a second", async ({ page }) => {
     const pages = await open(page);
     await run("app-2", `${IMAGE}:1`);
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("2 containers", { timeout: 1_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("2 containers", { timeout: within(1_000) }));
     await remove("app-2");
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("app-1", { timeout: 1_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("app-1", { timeout: within(1_000) }));
     await engine("POST", "/containers/app-1/kill");
-    await all(pages, (each) => expect(each.locator("h1")).toHaveText("No container runs here. Start one, and it appears by itself.", { timeout: 1_000 }));
+    await all(pages, (each) => expect(each.locator("h1")).toHaveText("No container runs here. Start one, and it appears by itself.", { timeout: within(1_000) }));
     await engine("POST", "/containers/app-1/start");
-    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("app-1", { timeout: 1_000 }));
+    await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("app-1", { timeout: within(1_000) }));
     await pages[2].context().close();
   });
 
@@ -93,24 +93,24 @@ test.describe("the fleet", () => {
     await live(page);
     way.stop();
     const note = page.locator(".note.trouble");
-    await expect(note).toContainText(/was lost just now|No Engine answers/, { timeout: 3_000 });
+    await expect(note).toContainText(/was lost just now|No Engine answers/, { timeout: within(3_000) });
     await expect(row(page, "end2end/app")).toBeVisible();
     await page.screenshot({ path: "results/live-engine-lost.png" });
     await run("app-2", `${IMAGE}:1`);
     await way.start();
-    await expect(note).toBeHidden({ timeout: 8_000 });
+    await expect(note).toBeHidden({ timeout: within(8_000) });
     await expect(row(page, "end2end/app").locator(".where")).toHaveText("2 containers");
   });
 
   test("open pages outlive a restart of Plimsoll", async ({ page }) => {
     const pages = await open(page);
     await plimsoll.end();
-    await all(pages, (each) => expect(each.locator(".banner")).toContainText("Connection lost", { timeout: 6_000 }));
+    await all(pages, (each) => expect(each.locator(".banner")).toContainText("Connection lost", { timeout: within(6_000) }));
     await pages[0].screenshot({ path: "results/live-connection-lost.png" });
     await pages[2].screenshot({ path: "results/live-connection-lost-phone.png" });
     await run("app-2", `${IMAGE}:1`);
     await plimsoll.again();
-    await all(pages, (each) => expect(each.locator(".banner")).toBeHidden({ timeout: 10_000 }));
+    await all(pages, (each) => expect(each.locator(".banner")).toBeHidden({ timeout: within(10_000) }));
     await all(pages, (each) => expect(row(each, "end2end/app").locator(".where")).toHaveText("2 containers"));
     await all(pages, live);
     await pages[2].context().close();
@@ -127,13 +127,13 @@ test("with a registry that never answers the page is there at once and says that
     registry.fallSilent();
     plimsoll = await start(["serve"], { DOCKER_HOST: process.env.PLIMSOLL_LAB_DOCKER ?? "", PLIMSOLL_CHECK_TIMEOUT: "5s" });
     expect(plimsoll.first().status).toBe(200);
-    expect(plimsoll.first().took).toBeLessThan(500);
+    expect(plimsoll.first().took).toBeLessThan(within(500));
     await page.goto(plimsoll.url);
     await expect(row(page, "end2end/silent")).toHaveClass(/checking/);
     await expect(row(page, "end2end/silent").locator(".age")).toHaveText("checking…");
     await expect(page.locator(".sub")).toHaveText("Checking: 0 of 1 image");
     await page.screenshot({ path: "results/live-silent.png" });
-    await expect(row(page, "end2end/silent").locator(".reason")).toHaveText(`${registry.name} did not answer within 5 s.`, { timeout: 10_000 });
+    await expect(row(page, "end2end/silent").locator(".reason")).toHaveText(`${registry.name} did not answer within 5 s.`, { timeout: within(10_000) });
   } finally {
     await plimsoll?.stop();
     registry.stop();

@@ -1,6 +1,6 @@
 // Everything that can be read and asked for works without JavaScript.
 import { demo, type Plimsoll } from "../plimsoll";
-import { row, rows } from "../page";
+import { row, rows, within } from "../page";
 import { expect, test } from "../test";
 
 // the browser fetches the program ahead, and then may not use it
@@ -88,7 +88,7 @@ test("“Check now” asks and leads back to where it was pressed", async ({ pag
     await expect(page.locator(".sub")).toHaveText(/^Checked just now on harbour/, { timeout: 200 });
     const after = (await checked.getAttribute("datetime")) ?? "";
     expect(after > before).toBe(true);
-  }).toPass({ timeout: 10_000 });
+  }).toPass({ timeout: within(10_000) });
 });
 
 test("the choice of colours goes round", async ({ page }) => {

@@ -54,7 +54,7 @@ async fn live(inputs: Vec<Input>) -> Live {
 
 /// The events that `follow` yields within a moment, parsed into name and revision.
 async fn events(follow: &mut Follow) -> Vec<(String, Revision, String)> {
-    let events = timeout(Duration::from_secs(2), follow.next()).await.expect("events in time").expect("more events");
+    let events = timeout(Duration::from_secs(20), follow.next()).await.expect("events in time").expect("more events");
     let parse = |event: &bytes::Bytes| {
         let text = std::str::from_utf8(event).unwrap().strip_suffix("\n\n").unwrap().to_owned();
         let mut lines = text.lines();

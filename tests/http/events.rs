@@ -10,7 +10,10 @@ use plimsoll::{
 use reqwest::Response;
 use tokio::time::timeout;
 
-use crate::house::{House, LONG, house};
+use crate::{
+    house::{House, LONG, house},
+    slack::within,
+};
 
 /// One who follows the stream.
 pub(crate) struct Follower {
@@ -153,16 +156,16 @@ async fn containers_that_come_and_go_are_told_within_a_second() {
     let mut follower = Follower::new(&house, &format!("?since={}", revision(&house)), None).await;
     house.engine.pull("redis:7", Image::pulled(digest_of("library/redis", 1))).unwrap();
     house.engine.run(ContainerSpec::new("cache", "redis:7")).unwrap();
-    timeout(Duration::from_secs(1), follower.until(|change| has(change, "cache"))).await.expect("started");
+    timeout(within(Duration::from_secs(1)), follower.until(|change| has(change, "cache"))).await.expect("started");
     // nobody knows it yet, so the registry is asked by itself
     let checked = |change: &Change| change.groups.iter().any(|group| group.id.contains("redis") && group.checked_at.is_some());
     follower.until(checked).await;
     house.engine.remove("cache").unwrap();
     let gone = |change: &Change| change.gone.iter().any(|id| id.contains("redis"));
-    timeout(Duration::from_secs(1), follower.until(gone)).await.expect("removed");
+    timeout(within(Duration::from_secs(1)), follower.until(gone)).await.expect("removed");
     house.engine.stop("www").unwrap();
     let stopped = |change: &Change| change.gone.iter().any(|id| id.contains("nginx"));
-    timeout(Duration::from_secs(1), follower.until(stopped)).await.expect("stopped");
+    timeout(within(Duration::from_secs(1)), follower.until(stopped)).await.expect("stopped");
 }
 
 /// As many connections as the test's own limit on open files leaves room for, both ends being here; a thousand at most.
@@ -182,9 +185,9 @@ async fn a_thousand_followers_learn_of_a_change() {
     }
     more(&house, "second");
     let all = open.iter_mut().map(|follower| follower.until(|change| has(change, "second")));
-    timeout(Duration::from_secs(5), futures_util::future::join_all(all)).await.expect("everyone learns of it");
+    timeout(within(Duration::from_secs(5)), futures_util::future::join_all(all)).await.expect("everyone learns of it");
     let took = house.stop().await;
-    assert!(took < Duration::from_millis(900), "{took:?}");
+    assert!(took < within(Duration::from_millis(900)), "{took:?}");
     for follower in &mut open {
         while let Ok(Some(_)) = follower.response.chunk().await {}
     }

@@ -15,6 +15,8 @@ mod login;
 mod paths;
 mod permits;
 mod safety;
+#[path = "../support/slack.rs"]
+mod slack;
 mod start;
 mod stop;
 mod wud;

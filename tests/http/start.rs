@@ -11,7 +11,10 @@ use plimsoll::{
 };
 use tokio::time::timeout;
 
-use crate::house::{furnish, house};
+use crate::{
+    house::{furnish, house},
+    slack::within,
+};
 
 #[tokio::test]
 async fn with_a_registry_that_never_answers_the_page_is_there_at_once_and_says_what_is_asked() {
@@ -22,7 +25,7 @@ async fn with_a_registry_that_never_answers_the_page_is_there_at_once_and_says_w
     let house = house().engine(&engine).registry(&registry).start().await;
     let page = house.get("/").await;
     assert_eq!(page.status, 200);
-    assert!(house.started.elapsed() < Duration::from_millis(500), "{:?}", house.started.elapsed());
+    assert!(house.started.elapsed() < within(Duration::from_millis(500)), "{:?}", house.started.elapsed());
     house.until("a check", |now| now.groups.iter().any(|group| group.checking)).await;
     let page = house.get("/").await;
     assert!(page.text().contains("checking…"), "{}", page.text());

@@ -8,7 +8,7 @@ use plimsoll::{
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::{events::Follower, house::house};
+use crate::{events::Follower, house::house, slack::within};
 
 #[tokio::test]
 async fn streams_end_at_once() {
@@ -20,7 +20,7 @@ async fn streams_end_at_once() {
         followers.push(follower);
     }
     let took = house.stop().await;
-    assert!(took < Duration::from_millis(500), "{took:?}");
+    assert!(took < within(Duration::from_millis(500)), "{took:?}");
     for mut follower in followers {
         assert!(follower.next().await.is_none());
     }
@@ -40,7 +40,7 @@ async fn who_never_finishes_a_sentence_does_not_hold_up_the_end() {
     let waiting = tokio::spawn(house.ask("GET", "/api/v3/refresh").send());
     house.until("a check that hangs", |now| now.check.running.is_some()).await;
     let took = house.stop().await;
-    assert!(took < Duration::from_millis(700), "{took:?}");
+    assert!(took < within(Duration::from_millis(700)), "{took:?}");
     // who waited for the check was told that it is over
     assert_eq!(waiting.await.unwrap().unwrap().status(), 200);
 }

@@ -182,7 +182,7 @@ async fn events_come_from_the_past_and_as_they_happen() {
     run(&engine, "web", "nginx:1.27", 1);
     let mut events = pin!(host.events(since.earlier(1)));
     let mut next = async || {
-        let event = timeout(Duration::from_secs(5), events.next()).await.expect("in time").expect("no end").expect("no error");
+        let event = timeout(Duration::from_secs(30), events.next()).await.expect("in time").expect("no end").expect("no error");
         (event.action, event.name.unwrap_or_default())
     };
     assert_eq!(next().await, ("pull".into(), "nginx".into()));
@@ -194,7 +194,7 @@ async fn events_come_from_the_past_and_as_they_happen() {
     assert_eq!(next().await, ("die".into(), "web".into()));
     assert_eq!(next().await, ("destroy".into(), "web".into()));
     engine.cut_events();
-    assert!(matches!(timeout(Duration::from_secs(5), events.next()).await, Ok(None | Some(Err(_)))), "the end is told");
+    assert!(matches!(timeout(Duration::from_secs(30), events.next()).await, Ok(None | Some(Err(_)))), "the end is told");
 }
 
 #[tokio::test]
