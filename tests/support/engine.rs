@@ -37,12 +37,38 @@ impl Hands {
         request.header("x-registry-auth", "e30=").send().await.expect("the lab's Engine answers")
     }
 
-    async fn post(&self, path: &str, body: &Value) -> Value {
+    /// Posts a document that must be taken.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Value {
         let response = self.ask(Method::POST, path, body.to_string().into_bytes(), "application/json").await;
         let status = response.status();
         let text = response.text().await.expect("a whole answer");
         assert!(status.is_success(), "POST {path}: {status} {text}");
         serde_json::from_str(&text).unwrap_or_default()
+    }
+
+    /// Gets a document that must be there.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        self.find(path).await.unwrap_or_else(|| panic!("GET {path} gives nothing"))
+    }
+
+    /// Gets a document; none where there is none, or while the Engine is away.
+    pub(crate) async fn find(&self, path: &str) -> Option<Value> {
+        let answer = self.client.get(format!("http://engine{path}")).send().await.ok()?;
+        let answer = answer.error_for_status().ok()?;
+        serde_json::from_str(&answer.text().await.ok()?).ok()
+    }
+
+    /// Deletes something; that it is gone already is no failure.
+    pub(crate) async fn delete(&self, path: &str) {
+        let response = self.ask(Method::DELETE, path, Vec::new(), "").await;
+        let status = response.status();
+        assert!(status.is_success() || status == StatusCode::NOT_FOUND, "DELETE {path}: {status} {:?}", response.text().await);
+    }
+
+    /// Forgets what builds left, so that a pull has to fetch it.
+    pub(crate) async fn prune(&self) {
+        self.post("/build/prune?all=1", &Value::Null).await;
+        self.post("/images/prune", &Value::Null).await;
     }
 
     /// Posts, and reads the answer's lines to the end; an error among them is a failure.
@@ -56,21 +82,43 @@ impl Hands {
     pub(crate) async fn build(&self, reference: &str, version: &str) {
         let recipe =
             format!("FROM scratch\nCOPY busybox /bin/busybox\nLABEL version={version}\nCMD [\"/bin/busybox\", \"sleep\", \"600\"]\n");
+        self.build_from(reference, &recipe).await;
+    }
+
+    /// Builds an image from a recipe, beside which lie busybox and, as `big`, some megabytes that nothing can make smaller.
+    pub(crate) async fn build_from(&self, reference: &str, recipe: &str) {
         let mut archive = entry("Dockerfile", 0o644, recipe.as_bytes());
         archive.extend(entry("busybox", 0o755, &self.busybox));
+        if recipe.contains("COPY big") {
+            let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+            let noise = std::iter::repeat_with(|| {
+                seed ^= seed << 13;
+                seed ^= seed >> 7;
+                seed ^= seed << 17;
+                seed.to_le_bytes()
+            });
+            archive.extend(entry("big", 0o644, &noise.take(1 << 20).flatten().collect::<Vec<u8>>()));
+        }
         archive.extend([0; 1024]);
         self.stream(&format!("/build?t={reference}"), archive).await;
     }
 
-    /// Builds an image, pushes it, and answers the digest that the registry has for it.
-    pub(crate) async fn push(&self, tag: &str, version: &str) -> String {
-        self.build(&format!("{}:{tag}", self.repository), version).await;
-        let told = self.stream(&format!("/images/{}/push?tag={tag}", self.repository), Vec::new()).await;
+    /// Pushes what a reference `repository:tag` stands for; answers the digest that the registry has for it.
+    pub(crate) async fn upload(&self, reference: &str) -> String {
+        let (repository, tag) = reference.rsplit_once(':').expect("a tag");
+        let told = self.stream(&format!("/images/{repository}/push?tag={tag}"), Vec::new()).await;
         let digest = told
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok())
             .find_map(|line| line["aux"]["Digest"].as_str().map(str::to_owned));
         digest.unwrap_or_else(|| panic!("no digest in {told}"))
+    }
+
+    /// Builds an image, pushes it, and answers the digest that the registry has for it.
+    pub(crate) async fn push(&self, tag: &str, version: &str) -> String {
+        let reference = format!("{}:{tag}", self.repository);
+        self.build(&reference, version).await;
+        self.upload(&reference).await
     }
 
     /// Creates a container and starts it; answers its id. `body` is what a create request has beside the image.
