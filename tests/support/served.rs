@@ -17,7 +17,7 @@ pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// How an operation ended, in the word of the document.
 pub(crate) fn outcome(operation: &Value) -> &str {
-    operation["outcome"]["is"].as_str().unwrap_or_default()
+    operation["outcome"].as_str().unwrap_or_default()
 }
 
 /// A Plimsoll with data of its own.
@@ -117,7 +117,7 @@ impl Served {
     /// The newest operation of a container.
     pub(crate) async fn newest(&self, name: &str) -> Option<Value> {
         let updates = self.get("/api/v1/updates").await?;
-        updates.get("updates")?.as_array()?.iter().find(|each| each["name"] == json!(name)).cloned()
+        updates.get("operations")?.as_array()?.iter().find(|each| each["name"] == json!(name)).cloned()
     }
 
     /// The newest operation of a container, once it has ended.
