@@ -1,6 +1,13 @@
 // The lab's real Engine and registry (scripts/lab), asked by their own APIs.
 import { readFileSync, rmSync } from "node:fs";
-import { createServer as createHttp, request, type RequestListener, type Server as HttpServer } from "node:http";
+import {
+  createServer as createHttp,
+  request,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 
 /** Why nothing that needs the lab can run; none, where it is there. */
@@ -55,10 +62,11 @@ function tar(files: Record<string, Buffer>): Buffer {
   return Buffer.concat([...parts, Buffer.alloc(1024)]);
 }
 
-/** Makes an image that sleeps, different for each `content`, names it `repository:tag` and pushes it. */
-export async function push(repository: string, tag: string, content: string): Promise<void> {
+/** Makes an image that sleeps, different for each `content`, names it `repository:tag` and pushes it. `command` is what it does instead. */
+export async function push(repository: string, tag: string, content: string | Buffer, command = ["sleep", "3600"]): Promise<void> {
   const files = { busybox: readFileSync(process.env.PLIMSOLL_LAB_BUSYBOX ?? ""), content: Buffer.from(content) };
-  const query = new URLSearchParams({ fromSrc: "-", repo: repository, tag, changes: 'CMD ["/busybox","sleep","3600"]' });
+  const changes = `CMD ${JSON.stringify(["/busybox", ...command])}`;
+  const query = new URLSearchParams({ fromSrc: "-", repo: repository, tag, changes });
   await engine("POST", `/images/create?${query}`, tar(files));
   await engine("POST", `/images/${repository}/push?tag=${tag}`);
 }
@@ -67,6 +75,12 @@ export async function push(repository: string, tag: string, content: string): Pr
 export async function run(name: string, image: string): Promise<void> {
   await engine("POST", `/containers/create?name=${name}`, { Image: image, HostConfig: { NetworkMode: "none" } });
   await engine("POST", `/containers/${name}/start`);
+}
+
+/** Forgets an image, so that a pull has to fetch it. */
+export async function forget(reference: string): Promise<void> {
+  await engine("DELETE", `/images/${reference}?force=1`).catch(() => undefined);
+  await engine("POST", `/images/prune`);
 }
 
 /** Removes containers; those that are gone are none. */
@@ -108,9 +122,11 @@ export class Way {
   }
 }
 
-/** A registry that passes everything on to the lab's until it falls silent: then it takes requests and never answers. */
+/** A registry that passes everything on to the lab's, slowly where it is told to, until it falls silent: then it takes requests and never answers. */
 export class Registry {
   private silent = false;
+  /** bytes in a tenth of a second; as many as there are, where it is 0 */
+  private pace = 0;
   private constructor(
     private readonly server: HttpServer,
     readonly name: string,
@@ -122,7 +138,7 @@ export class Registry {
       const [host, port] = REGISTRY.split(":");
       const passed = request({ host, port, path: asked.url, method: asked.method, headers: asked.headers }, (given) => {
         answer.writeHead(given.statusCode ?? 502, given.headers);
-        given.pipe(answer);
+        void registry.pass(given, answer);
       });
       passed.on("error", () => answer.destroy());
       asked.pipe(passed);
@@ -131,6 +147,19 @@ export class Registry {
     await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
     const registry = new Registry(server, `127.0.0.1:${(server.address() as AddressInfo).port}`);
     return registry;
+  }
+
+  private async pass(given: IncomingMessage, answer: ServerResponse): Promise<void> {
+    for await (const chunk of given) {
+      if (answer.destroyed) return;
+      answer.write(chunk);
+      if (this.pace > 0) await new Promise((later) => setTimeout(later, (chunk.length / this.pace) * 100));
+    }
+    answer.end();
+  }
+
+  slowDown(pace: number): void {
+    this.pace = pace;
   }
 
   fallSilent(): void {
