@@ -7,8 +7,9 @@ use crate::{
     wire::Theme,
 };
 
-/// Renders the page of the request's address. `version` changes whenever an asset does, so that assets may be kept for ever.
-pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
+/// Renders the page of the request's address. `version` changes whenever an asset does, so that assets may be kept for ever. A page that
+/// `moves` loads itself anew where no JavaScript keeps it current.
+pub(super) fn shell(start: Start, version: &str, moves: bool) -> impl IntoView + use<> {
     let base = start.base.trim_end_matches('/').to_owned();
     let asset = |name: &str| format!("{base}/pkg/plimsoll.{name}?v={version}");
     let (script, program, style) = (asset("js"), asset("wasm"), asset("css"));
@@ -33,6 +34,7 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=script nonce=use_nonce() />
                 <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
+                {moves.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> })}
                 <leptos_meta::MetaTags />
             </head>
             <body>

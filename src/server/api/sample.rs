@@ -3,8 +3,8 @@
 use crate::{
     image,
     wire::{
-        CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Reason, Reference, Revision, Snapshot, Verdict,
-        WorkloadRow, WorkloadState,
+        Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Operation, Outcome, Phase, Reason, Reference,
+        Revision, Snapshot, Verdict, WorkloadRow, WorkloadState,
     },
 };
 
@@ -98,6 +98,29 @@ pub(super) fn timed_out() -> Verdict {
     Verdict::Unknown { reason: Reason::TimedOut { registry: "registry.lan".into(), seconds: 30 } }
 }
 
+/// A running operation of a container that [`workload`] would make, whose pull has just begun.
+pub(super) fn operation(id: i64, name: &str) -> Operation {
+    Operation {
+        id,
+        host: "local".into(),
+        name: name.into(),
+        image: "docker.io/library/nginx:1.27".into(),
+        asker: Asker::User { name: "me".into() },
+        begun: CHECKED,
+        ended: None,
+        phase: Phase::Pulling,
+        pull: None,
+        outcome: None,
+        from: Some(digest(1)),
+        to: None,
+    }
+}
+
+/// The same, ended.
+pub(super) fn ended(id: i64, name: &str, outcome: Outcome) -> Operation {
+    Operation { ended: Some(CHECKED + 42), outcome: Some(outcome), to: Some(digest(2)), phase: Phase::Removing, ..operation(id, name) }
+}
+
 /// The fleet of the golden files: every verdict once, in the order of the dashboard.
 pub(super) fn every_verdict() -> Snapshot {
     // digest 2 is what a rebuilt tag stands for
@@ -109,6 +132,7 @@ pub(super) fn every_verdict() -> Snapshot {
     app.url = Some("https://acme.example/app".into());
     let mut web = workload("web", newer(Level::Minor, "1.27.0", false));
     (web.project, web.service, web.health) = (Some("shop".into()), Some("web".into()), Some("healthy".into()));
+    web.auto_update = true;
     let mut partial =
         rebuilt(group("lscr.io/linuxserver/sonarr", vec![workload("sonarr", Verdict::Rebuilt), workload("tvshows", Verdict::UpToDate)]));
     partial.status = GroupStatus::Partial;
