@@ -1,10 +1,11 @@
 //! The document around every page.
 
 use leptos::{nonce::use_nonce, prelude::*};
+use leptos_router::location::RequestUrl;
 
 use crate::{
     ui::{App, START, Start, State, text},
-    wire::Theme,
+    wire::{Operation, Theme},
 };
 
 /// Renders the page of the request's address. `version` changes whenever an asset does, so that assets may be kept for ever.
@@ -13,6 +14,7 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
     let asset = |name: &str| format!("{base}/pkg/plimsoll.{name}?v={version}");
     let (script, program, style) = (asset("js"), asset("wasm"), asset("css"));
     let hydrate = format!("import init, {{ hydrate }} from '{script}'; await init({{ module_or_path: '{program}' }}); hydrate();");
+    let refresh = refreshes(&start).then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> });
     let carried = carried(&start);
     let theme = start.theme.map(Theme::as_str);
     let state = State::new(start);
@@ -33,6 +35,7 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=script nonce=use_nonce() />
                 <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
+                {refresh}
                 <leptos_meta::MetaTags />
             </head>
             <body>
@@ -41,6 +44,13 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
             </body>
         </html>
     }
+}
+
+/// Whether the page asks for itself again where there is no JavaScript: while an update runs, and nobody is writing into a form.
+fn refreshes(start: &Start) -> bool {
+    let path = use_context::<RequestUrl>().map(|url| url.as_ref().to_owned()).unwrap_or_default();
+    let writing = ["/login", "/setup"].iter().any(|form| path.split('?').next().is_some_and(|path| path.ends_with(form)));
+    !writing && start.snapshot.operations.iter().any(Operation::is_running)
 }
 
 /// The start of a page as JSON that cannot end the element it stands in.
