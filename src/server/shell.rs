@@ -14,6 +14,7 @@ pub(super) fn shell(start: Start, version: &str, moves: bool) -> impl IntoView +
     let asset = |name: &str| format!("{base}/pkg/plimsoll.{name}?v={version}");
     let (script, program, style) = (asset("js"), asset("wasm"), asset("css"));
     let hydrate = format!("import init, {{ hydrate }} from '{script}'; await init({{ module_or_path: '{program}' }}); hydrate();");
+    let refresh = moves.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> });
     let carried = carried(&start);
     let theme = start.theme.map(Theme::as_str);
     let state = State::new(start);
@@ -34,7 +35,7 @@ pub(super) fn shell(start: Start, version: &str, moves: bool) -> impl IntoView +
                 <link rel="modulepreload" href=script nonce=use_nonce() />
                 <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
-                {moves.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> })}
+                {refresh}
                 <leptos_meta::MetaTags />
             </head>
             <body>
