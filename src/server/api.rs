@@ -16,4 +16,4 @@ pub mod wud;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
-mod sample;
+pub(super) mod sample;
