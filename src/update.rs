@@ -11,6 +11,8 @@ mod prepare;
 mod record;
 mod recover;
 mod run;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod wish;
 

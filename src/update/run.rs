@@ -104,6 +104,7 @@ impl Work {
                 Err(StepError::Away(error)) => {
                     last = away(&error);
                     self.until_back(&mut pause).await?;
+                    self.start_again(step).await?;
                     match unless_ending(&self.stop, self.host.observe(&mut self.plan, step)).await? {
                         Ok(Observed::Done) if step != Phase::Proving => return Ok(()),
                         Ok(Observed::Interfered(trouble)) | Err(StepError::Failed(trouble)) => return Err(Halt::Failed(trouble)),
@@ -113,6 +114,19 @@ impl Work {
             }
         }
         Err(Halt::Failed(last))
+    }
+
+    /// A host that was restarted has ended the new container with it, which is no fault of that one: it is started again before it is judged.
+    async fn start_again(&mut self, step: Phase) -> Result<(), Halt> {
+        let is_started = Phase::Starting < step && step < Phase::Removing && self.plan.steps.contains(&Phase::Starting);
+        if !is_started {
+            return Ok(());
+        }
+        match unless_ending(&self.stop, self.host.apply(&mut self.plan, Phase::Starting)).await? {
+            Err(StepError::Failed(trouble)) => Err(Halt::Failed(trouble)),
+            // where it is away once more, that is seen by whoever asks next
+            Ok(()) | Err(StepError::Away(_)) => Ok(()),
+        }
     }
 
     /// Waits for a host that went away. Its turn goes to others, whose hosts are well; once it is back, it goes on without one, because
