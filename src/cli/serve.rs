@@ -4,6 +4,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 use rustix::process::{Resource, getrlimit, setrlimit};
@@ -11,6 +12,7 @@ use secrecy::ExposeSecret;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
+    time::timeout,
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -23,6 +25,9 @@ use crate::{
     server,
     store::Store,
 };
+
+/// How long updates may take to come to rest after the doors were closed. They began with that when the doors did, so it is long over mostly.
+const UPDATES_WITHIN: Duration = Duration::from_millis(500);
 
 /// Serves until it is told to stop.
 pub(super) async fn run(loaded: Loaded, environment: &Environment) -> Result<ExitCode, Failure> {
@@ -59,8 +64,13 @@ pub(super) async fn serve(
     let app = App::start(Parts { config, hosts, registries, store, access, sample }, stop.clone()).await;
     let app = app.map_err(|error| Failure::Run(error.to_string()))?;
     let _door = data_dir.and_then(|directory| open_door(&directory, address, &base, &app.access));
+    let updates = app.updates.clone();
     tokio::spawn(stop_on_signal(stop));
     server::run(listener, app, server::Patience::default()).await.map_err(|error| Failure::Usage(format!("public_url: {error}")))?;
+    // a step that is under way ends in time, or is left to the journal
+    if timeout(UPDATES_WITHIN, updates.at_rest()).await.is_err() {
+        warn!("An update is left to the journal");
+    }
     info!("Stopped");
     Ok(ExitCode::SUCCESS)
 }

@@ -1,22 +1,51 @@
 //! Wishes for updates, whichever door they come in by.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use serde::Serialize;
+use tokio::time::timeout;
 use tracing::error;
 
 use crate::{
     access::{By, Identity},
     app::App,
+    live::State,
     update::Wished,
-    wire::{Asker, Operation, Refusal},
+    wire::{self, Asker, Operation, Phase, Refusal},
 };
+
+/// How long an answer waits for the host's first look at a container. Most refusals come with it, and who is told at once needs not ask again.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Wishes in the name of `identity` for the update of these workloads, by host and name, one after another. When it returns, what was begun is
 /// part of the state.
 pub(super) async fn update(app: &App, identity: &Identity, workloads: Vec<(String, String)>) -> Vec<Wished> {
-    let wished = app.updates.wish_all(workloads, asker(identity)).await;
+    let mut wished = app.updates.wish_all(workloads, asker(identity)).await;
     app.live.settled().await;
+    // what takes longer is told by the operation
+    let _ = timeout(LOOK, look(app, &mut wished)).await;
     wished
+}
+
+/// Waits until the first workload was looked at, and brings to light what that refuses; then the turn is the next one's.
+async fn look(app: &App, wished: &mut [Wished]) {
+    for wished in wished {
+        let Ok(operation) = &mut wished.result else { continue };
+        let id = operation.id;
+        let of = |state: &State| state.snapshot.operations.iter().find(|newer| newer.id == id).cloned();
+        let waits = |operation: &Operation| operation.is_running() && operation.phase == Phase::Waiting;
+        let mut changes = app.live.changes();
+        let Ok(state) = changes.wait_for(|state| !of(state).is_some_and(|operation| waits(&operation))).await else { return };
+        match of(&state) {
+            Some(Operation { outcome: Some(wire::Outcome::Refused { refusal }), .. }) => wished.result = Err(refusal),
+            Some(newer) => {
+                *operation = newer;
+                return;
+            }
+            None => return,
+        }
+    }
 }
 
 /// Moves the automatic switch of a workload. When it returns, that is part of the state. The log says why where it fails.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::NotBegun;
@@ -13,11 +13,14 @@ use crate::{
     server::api::{target, v1},
     store::Store,
     update::{Parts, Updates},
-    wire::{Asker, HostState, Operation},
+    wire::{Asker, HostState},
 };
 
 /// How long updates of an earlier process may go on when those that were asked for have ended.
 const OTHERS: Duration = Duration::from_secs(120);
+
+/// How long a step may go on after a signal.
+const ENDS: Duration = Duration::from_secs(1);
 
 /// What this process works with.
 pub(super) struct Alone {
@@ -78,7 +81,7 @@ impl Alone {
         match known {
             Some(operation) if !operation.running => Ok(operation),
             _ if self.stop.is_cancelled() => {
-                self.store.close().await;
+                self.rest().await;
                 Err("interrupted; what was begun is finished or undone at the next start of Plimsoll".to_owned())
             }
             Some(operation) => Ok(operation),
@@ -88,14 +91,23 @@ impl Alone {
 
     /// Waits a while for what was taken up, then lets go of everything.
     pub(super) async fn end(self) {
+        let stopped = self.stop.clone();
         let others = async {
-            while !self.stop.is_cancelled() && self.live.state().snapshot.operations.iter().any(Operation::is_running) {
-                sleep(super::LOOK).await;
+            tokio::select! {
+                () = self.updates.at_rest() => {}
+                () = stopped.cancelled() => {}
             }
         };
         // what takes longer goes on at the next start
         let _ = timeout(OTHERS, others).await;
         self.stop.cancel();
+        self.rest().await;
+    }
+
+    /// Waits until no step is under way, and closes the journal.
+    async fn rest(&self) {
+        // a step that takes longer is left to the journal
+        let _ = timeout(ENDS, self.updates.at_rest()).await;
         self.store.close().await;
     }
 }

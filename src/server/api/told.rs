@@ -61,6 +61,7 @@ pub(in crate::server) fn refusal(refusal: &Refusal) -> String {
         Refusal::SetAside => "it is what an unfinished update left behind".to_owned(),
         Refusal::HostAway { detail } => format!("its host does not answer: {detail}"),
         Refusal::Stopping => "Plimsoll is ending".to_owned(),
+        Refusal::Journal { detail } => format!("the journal cannot be written: {detail}"),
     }
 }
 

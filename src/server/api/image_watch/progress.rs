@@ -22,13 +22,15 @@ pub struct PullProgress {
     pub status: String,
 }
 
-/// The document; none where there is nothing to follow: an update that succeeded, or was not begun. An error is told until the next
-/// operation of the container takes this one's place.
+/// The document; none where there is nothing to follow, because the update has succeeded. An error is told until the next operation of the
+/// container takes this one's place.
 pub fn progress(operation: &Operation) -> Option<PullProgress> {
     match &operation.outcome {
         None => Some(under_way(operation)),
         // the new container runs in the last case too
-        Some(Outcome::Updated | Outcome::Unchanged | Outcome::Refused { .. } | Outcome::LeftOver { .. }) => None,
+        Some(Outcome::Updated | Outcome::Unchanged | Outcome::LeftOver { .. }) => None,
+        // of a group, or behind others, a container may be refused after the client was told that it is updated
+        Some(Outcome::Refused { refusal }) => Some(words(format!("error: {}", told::refusal(refusal)))),
         Some(Outcome::Failed { trouble } | Outcome::RolledBack { trouble } | Outcome::Stuck { trouble, .. }) => {
             Some(words(format!("error: {}", told::trouble(trouble))))
         }
@@ -79,7 +81,10 @@ fn word(state: LayerState) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{server::api::sample, wire::UpdateTrouble};
+    use crate::{
+        server::api::sample,
+        wire::{Refusal, UpdateTrouble},
+    };
 
     fn layer(id: &str, state: LayerState, done: u64, total: u64) -> Layer {
         Layer { id: id.into(), state, done, total }
@@ -137,6 +142,7 @@ mod tests {
             let status = told(&sample::ended(1, "web", outcome)).4;
             assert_eq!(status, "error: the image could not be pulled: no space left");
         }
+        assert_eq!(told(&sample::ended(1, "web", Outcome::Refused { refusal: Refusal::Paused })).4, "error: it is paused");
         let left = Outcome::LeftOver { trouble, container: "web-old".into() };
         for outcome in [Outcome::Updated, Outcome::Unchanged, left] {
             assert_eq!(progress(&sample::ended(1, "web", outcome)), None);

@@ -45,6 +45,10 @@ pub fn refusal(refusal: &Refusal) -> Why {
         ),
         Refusal::HostAway { detail } => away(detail),
         Refusal::Stopping => ("Plimsoll is stopping.".to_owned(), "Update again once it is back."),
+        Refusal::Journal { detail } => (
+            format!("The journal cannot be written: {}", sentence(detail)),
+            "Look at the space and the permissions of Plimsoll's data folder, then update again.",
+        ),
     };
     Why { what, help: Some(help.to_owned()) }
 }

@@ -85,6 +85,7 @@ fn refusals_and_troubles_keep_their_names_and_have_words() {
         (Refusal::SetAside, json!({ "kind": "set_aside" }), "it is what an unfinished update left behind"),
         (Refusal::HostAway { detail: some() }, json!({ "kind": "host_away", "detail": "x" }), "its host does not answer: x"),
         (Refusal::Stopping, json!({ "kind": "stopping" }), "Plimsoll is ending"),
+        (Refusal::Journal { detail: some() }, json!({ "kind": "journal", "detail": "x" }), "the journal cannot be written: x"),
     ];
     for (refusal, expected, text) in refusals {
         let document: Value = json!(v1::operation(&sample::ended(1, "web", Outcome::Refused { refusal })));
