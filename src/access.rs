@@ -6,6 +6,7 @@
 mod clock;
 mod cookie;
 mod credential;
+mod door;
 mod error;
 mod hosts;
 mod identity;
@@ -34,6 +35,7 @@ pub use permit::{Decision, Permit, Role, Standing};
 pub use setup::Choice;
 
 use credential::{Credential, Verifier};
+use door::Door;
 use limit::Limit;
 use sessions::Sessions;
 
@@ -71,6 +73,8 @@ struct State {
     anonymous: Anonymous,
     /// the token of the one-time link
     link: Option<SecretString>,
+    /// the token of the command line
+    door: Option<Door>,
 }
 
 /// Where the credential that was set by the link is kept.
@@ -111,7 +115,7 @@ impl Access {
             store,
             verifier,
             sessions,
-            state: RwLock::new(State { credential, anonymous: answered.unwrap_or(Anonymous::None), link }),
+            state: RwLock::new(State { credential, anonymous: answered.unwrap_or(Anonymous::None), link, door: None }),
             basic: Mutex::default(),
             salt: token::bytes()?,
             setting_up: tokio::sync::Mutex::default(),

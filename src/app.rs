@@ -4,6 +4,7 @@ mod checks;
 
 use std::{collections::HashSet, ops::Deref, sync::Arc};
 
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 pub use checks::Checks;
@@ -18,6 +19,7 @@ use crate::{
     store::{Good, Store, StoreError, StoredFinding},
     update::{self, Updates},
     watch,
+    wire::{HostState, Operation},
 };
 
 /// The handles of everything that runs. Cheap to clone.
@@ -71,7 +73,7 @@ impl App {
         let asked: HashSet<_> = remembered.iter().map(|known| known.latest.reference.clone()).collect();
         live.learn(Input::Remembered(remembered)).await;
         for host in hosts.clone() {
-            live.learn(Input::Host { name: host.name().to_owned(), state: crate::wire::HostState::Connecting }).await;
+            live.learn(Input::Host { name: host.name().to_owned(), state: HostState::Connecting }).await;
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
         let due = checks::Due { schedule: config.check.schedule.clone(), zone: config.timezone.clone() };
@@ -91,8 +93,29 @@ impl App {
             stop: stop.clone(),
         };
         let checks = Checks::start(parts, asked);
+        tokio::spawn(check_what_was_updated(updates.ended(), checks.clone(), stop.clone()));
         let hosts = HostRule::new(&config.accepted_hosts, config.public_url.as_ref());
         Ok(Self(Arc::new(Handles { config, live, checks, updates, store, access, hosts, stop })))
+    }
+}
+
+/// Checks each image whose update has ended: what was read of it before is of before.
+async fn check_what_was_updated(mut ended: broadcast::Receiver<Operation>, checks: Checks, stop: CancellationToken) {
+    loop {
+        let operation = tokio::select! {
+            () = stop.cancelled() => return,
+            operation = ended.recv() => operation,
+        };
+        match operation {
+            Ok(operation) => {
+                if let Ok(reference) = operation.image.parse() {
+                    checks.wish_one(reference).await;
+                }
+            }
+            // the schedule sees to those that were missed
+            Err(broadcast::error::RecvError::Lagged(_)) => {}
+            Err(broadcast::error::RecvError::Closed) => return,
+        }
     }
 }
 

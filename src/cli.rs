@@ -3,12 +3,14 @@
 mod check;
 mod config;
 mod demo;
+mod door;
 mod hash_password;
 mod healthcheck;
 mod log;
 mod serve;
 mod start;
 mod table;
+mod update;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -35,6 +37,7 @@ enum Command {
     /// Serve the dashboard and the API
     Serve(Listen),
     Check(check::Arguments),
+    Update(update::Arguments),
     Demo(demo::Arguments),
     /// Ask a running server whether it is well; for a health check in an image without a shell
     Healthcheck(Listen),
@@ -106,6 +109,7 @@ fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match command {
         Command::Serve(_) => start::runtime()?.block_on(serve::run(load()?, &environment)),
         Command::Check(arguments) => start::runtime()?.block_on(check::run(&load()?, &environment, arguments)),
+        Command::Update(arguments) => start::runtime()?.block_on(update::run(&load()?, &environment, arguments)),
         Command::Demo(arguments) => start::runtime()?.block_on(demo::run(load()?, &environment, arguments)),
         Command::Healthcheck(_) => Ok(healthcheck::run(&overrides)),
         Command::HashPassword => Ok(hash_password::run()),

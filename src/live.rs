@@ -5,6 +5,7 @@
 //! once for all who follow it.
 
 mod facts;
+mod flux;
 mod log;
 mod rows;
 mod state;

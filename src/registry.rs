@@ -149,6 +149,11 @@ impl Registries {
         Lookup { answer: answer.map(|digest| Answer { digest }), steps, took_ms: request::milliseconds(started) }
     }
 
+    /// The login for pulls of `reference`: as configured, else from Docker's own configuration.
+    pub async fn login_for(&self, reference: &Reference) -> Option<Credentials> {
+        self.registry(reference.registry()).credentials().await.cloned()
+    }
+
     /// The registry of this name, made when it is first asked for.
     fn registry(&self, host: &str) -> Arc<Registry> {
         let Shared { settings, clients, known } = &*self.0;

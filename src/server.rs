@@ -7,13 +7,18 @@ mod events;
 mod forms;
 mod guard;
 mod headers;
+mod image_watch;
 mod login;
+mod operate;
 mod pages;
 mod patience;
 mod probes;
 mod readers;
+mod refused;
 mod routes;
 mod shell;
+mod updates;
+mod wishes;
 
 use axum::{Extension, Router};
 use http::StatusCode;
@@ -67,6 +72,8 @@ fn layered(routes: Router<App>, app: App, patience: Patience) -> Result<Router, 
         .layer(csrf)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, patience.answer))
         .layer(Extension(patience))
+        .layer(Extension(image_watch::Ids::default()))
+        .layer(Extension(refused::Refusals::default()))
         .layer(axum::extract::DefaultBodyLimit::max(BODY_MAX));
     Ok(routes.layer(layers).with_state(app))
 }

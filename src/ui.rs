@@ -4,6 +4,7 @@
 //! the keyboard. Words come from `text` alone, addresses from `link`.
 
 pub mod arrange;
+pub mod ask;
 pub mod at_once;
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -14,6 +15,7 @@ pub mod filter;
 pub mod form;
 pub mod kind;
 pub mod link;
+pub mod operations;
 pub mod pages;
 #[cfg(test)]
 mod sample;
@@ -39,7 +41,7 @@ pub use browser::hydrate;
 pub use state::State;
 
 use components::{Bar, ConnectionBanner};
-use pages::{Dashboard, Image, Login, Missing, Setup};
+use pages::{Dashboard, History, Image, Login, Missing, Setup};
 
 /// The element of the page that carries its [`Start`].
 pub const START: &str = "start";
@@ -62,11 +64,13 @@ pub fn App(
                 <FlatRoutes fallback=|| view! { <Missing /> }>
                     <Route path=path!("/") view=Dashboard />
                     <Route path=path!("/image/*id") view=Image />
+                    <Route path=path!("/history") view=History />
                     <Route path=path!("/login") view=Login />
                     <Route path=path!("/setup") view=Setup />
                 </FlatRoutes>
             </main>
             <p class="unseen" role="status">{state.announcement}</p>
+            <p class="unseen" role="status">{state.news}</p>
         </Router>
     }
 }

@@ -1,20 +1,44 @@
 //! Updates: one loop over journaled steps, recovery at the start, and updates without being asked for.
+//!
+//! A host's plan is a list of steps. Each is journaled before and after it is taken ([`run`]), so whatever happens to Plimsoll, to the host or
+//! to the machine, the journal and a look at the host tell what to finish or to undo ([`recover`]). What a step *is* only the host knows.
 
-use std::time::Duration;
+mod automatic;
+mod claim;
+mod keeper;
+mod pace;
+mod prepare;
+mod record;
+mod recover;
+mod run;
+#[cfg(test)]
+mod tests;
+mod undo;
+mod wish;
 
+use std::{sync::Arc, time::Duration};
+
+use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     host::Host,
-    live::Live,
+    live::{Input, Live},
     registry::Registries,
     store::{Store, StoreError},
     wire::{Asker, Operation, Refusal},
 };
+use keeper::Keeper;
+use pace::Pace;
+
+/// The newest operations of earlier processes that pages know from the start; older ones are in the history.
+const REMEMBERED: u32 = 50;
 
 /// The handle: to wish for updates. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Updates {}
+pub struct Updates {
+    keeper: Arc<Keeper>,
+}
 
 /// What updates work with.
 #[derive(Debug)]
@@ -46,25 +70,55 @@ pub struct Wished {
 
 impl Updates {
     /// Takes up what an earlier process left, in the background, and is ready for wishes.
-    pub async fn start(_parts: Parts) -> Result<Self, StoreError> {
-        Ok(Self {})
+    pub async fn start(parts: Parts) -> Result<Self, StoreError> {
+        Self::start_at(parts, Pace::default()).await
+    }
+
+    async fn start_at(parts: Parts, pace: Pace) -> Result<Self, StoreError> {
+        for (host, name) in parts.store.switches().await? {
+            parts.live.learn(Input::Switch { host, name, on: true }).await;
+        }
+        for operation in parts.store.operations(None, REMEMBERED).await? {
+            parts.live.learn(Input::Operation(operation)).await;
+        }
+        let keeper = Arc::new(Keeper::new(parts, pace));
+        keeper.take_up().await?;
+        Ok(Self { keeper })
     }
 
     /// Wishes for the update of one workload. What can be refused at once is; everything else is told by the operation.
-    pub async fn wish(&self, _host: &str, _name: &str, _asker: Asker) -> Result<Operation, Refusal> {
-        todo!()
+    pub async fn wish(&self, host: &str, name: &str, asker: Asker) -> Result<Operation, Refusal> {
+        let wished = self.wish_all(vec![(host.to_owned(), name.to_owned())], asker).await;
+        wished.into_iter().next().map_or(Err(Refusal::Stopping), |wished| wished.result)
     }
 
-    /// Wishes for the update of several workloads, one after another.
-    pub async fn wish_all(&self, _workloads: Vec<(String, String)>, _asker: Asker) -> Vec<Wished> {
-        todo!()
+    /// Wishes for the update of several workloads, one after another: all of them are accepted at once, and wait for their turn.
+    pub async fn wish_all(&self, workloads: Vec<(String, String)>, asker: Asker) -> Vec<Wished> {
+        self.keeper.accept(workloads, asker).await
     }
 
     /// Moves the automatic switch of a workload; it is kept over restarts, and over updates, because it goes by the name.
-    pub async fn switch(&self, _host: &str, _name: &str, _on: bool) -> Result<(), StoreError> {
-        todo!()
+    pub async fn switch(&self, host: &str, name: &str, on: bool) -> Result<(), StoreError> {
+        self.keeper.store.save_switch(host, name, on).await?;
+        self.keeper.live.learn(Input::Switch { host: host.to_owned(), name: name.to_owned(), on }).await;
+        Ok(())
     }
 
     /// A scheduled check has ended: updates the switched-on workloads whose tag was rebuilt, but for what was rolled back.
-    pub async fn after_scheduled_check(&self) {}
+    pub async fn after_scheduled_check(&self) {
+        let wanted = automatic::wanted(&self.keeper.live.state().snapshot, &self.keeper.store).await;
+        if !wanted.is_empty() {
+            self.wish_all(wanted, Asker::Automatic).await;
+        }
+    }
+
+    /// Every operation that ends from now on. Who is very slow misses some.
+    pub fn ended(&self) -> broadcast::Receiver<Operation> {
+        self.keeper.ended.subscribe()
+    }
+
+    /// Returns when nothing runs any more. Once `stop` was cancelled, that takes less than a second.
+    pub async fn at_rest(&self) {
+        self.keeper.at_rest().await;
+    }
 }

@@ -5,11 +5,20 @@
 use std::{
     fmt::Write,
     fs,
+    os::unix::fs::PermissionsExt,
     path::Path,
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
 };
 
-use plimsoll::simulate::fleet::{self, Fleet};
+use plimsoll::{
+    simulate::{
+        engine::{ContainerSpec, Engine, Image, Offer, Options, State, Trouble},
+        fleet::{self, Fleet},
+        registry::digest_of,
+    },
+    store::Store,
+};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -117,4 +126,136 @@ fn what_is_wrong_is_said_in_one_line() {
         assert!(line.is_some_and(|line| line.starts_with("plimsoll: ")), "{arguments:?}: {text}");
         assert_eq!(out(&output), "");
     }
+}
+
+/// Far beyond what anything here takes.
+const LONG: Duration = Duration::from_secs(60);
+
+/// An Engine with `www`, of which something newer can be pulled, `db`, of which that fails, and `frozen`, which is paused; and a folder for the
+/// data.
+async fn engine() -> (Engine, TempDir) {
+    let engine = Engine::start(Options::default()).await.unwrap();
+    for (image, repository) in [("nginx:1.29", "library/nginx"), ("postgres:16", "library/postgres")] {
+        engine.pull(image, Image::pulled(digest_of(repository, 1))).unwrap();
+    }
+    for spec in [
+        ContainerSpec::new("www", "nginx:1.29"),
+        ContainerSpec::new("db", "postgres:16"),
+        ContainerSpec::new("frozen", "nginx:1.29").state(State::Paused),
+    ] {
+        engine.run(spec).unwrap();
+    }
+    engine.offer("nginx:1.29", Image::pulled(digest_of("library/nginx", 2))).unwrap();
+    let broken = Offer::of(Image::pulled(digest_of("library/postgres", 2))).failing(Trouble::Error("no space left on device".into()));
+    engine.offer("postgres:16", broken).unwrap();
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("plimsoll.toml"), "check.at_start = false\nupdate.grace = \"1s\"\nbase_path = \"/below\"\n").unwrap();
+    (engine, folder)
+}
+
+async fn update(engine: &Engine, folder: &TempDir, names: &[&str]) -> Output {
+    let mut command = program(folder.path());
+    command.env("DOCKER_HOST", engine.address()).arg("update").args(names);
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+/// What both ways of updating have in common.
+async fn updates_and_says_so(engine: &Engine, folder: &TempDir) {
+    let before = engine.inspect("www").unwrap()["Id"].clone();
+    let output = update(engine, folder, &["www"]).await;
+    let text = out(&output);
+    assert_eq!((output.status.code(), err(&output).as_str()), (Some(0), ""), "{text}");
+    assert!(!text.contains('\x1b') && !text.contains('\r'), "lines in a pipe: {text}");
+    assert!(text.lines().count() > 1 && text.lines().all(|line| line.starts_with("www: ")), "{text}");
+    assert_eq!(text.lines().last(), Some("www: updated"), "{text}");
+    assert_ne!(engine.inspect("www").unwrap()["Id"], before);
+
+    let output = update(engine, folder, &["www", "frozen", "nothing", "db"]).await;
+    let text = out(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    for line in [
+        "www: runs the newest already",
+        "frozen: refused: it is paused",
+        "nothing: there is no container `nothing`",
+        "db: failed, nothing was changed: the image could not be pulled: no space left on device",
+    ] {
+        assert!(text.lines().any(|said| said.starts_with(line)), "{line}:\n{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn update_works_by_itself() {
+    let (engine, folder) = engine().await;
+    updates_and_says_so(&engine, &folder).await;
+    assert!(!folder.path().join("door.json").exists());
+}
+
+/// A server of its own; it is stopped as a service is.
+struct Server(Child);
+
+impl Server {
+    fn start(engine: &Engine, folder: &TempDir) -> Self {
+        let mut command = program(folder.path());
+        command.env("DOCKER_HOST", engine.address()).env("PLIMSOLL_LISTEN", "0.0.0.0:0").arg("serve");
+        Self(command.stderr(Stdio::null()).spawn().unwrap())
+    }
+
+    fn stop(mut self) {
+        let told = Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
+        assert!(told.success() && self.0.wait().unwrap().success());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn update_goes_through_the_server_that_runs() {
+    let (engine, folder) = engine().await;
+    let server = Server::start(&engine, &folder);
+    let door = folder.path().join("door.json");
+    let started = Instant::now();
+    while !door.exists() {
+        assert!(started.elapsed() < LONG);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(fs::metadata(&door).unwrap().permissions().mode() & 0o777, 0o600);
+    let told: Value = serde_json::from_slice(&fs::read(&door).unwrap()).unwrap();
+    let (address, token) = (told["address"].as_str().unwrap().to_owned(), told["token"].as_str().unwrap().to_owned());
+    assert!(address.starts_with("127.0.0.1:"), "{address}");
+    // names are looked up in what the server has seen
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let ready = format!("http://{address}/below/readyz");
+    while !client.get(&ready).send().await.unwrap().status().is_success() {
+        assert!(started.elapsed() < LONG);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    updates_and_says_so(&engine, &folder).await;
+
+    // the server did it, and knows for whom; nobody else may
+    let list = client.get(format!("http://{address}/below/api/v1/updates")).bearer_auth(&token).send().await.unwrap();
+    let list: Value = serde_json::from_slice(&list.bytes().await.unwrap()).unwrap();
+    let operations = list["operations"].as_array().unwrap();
+    assert!(operations.len() >= 3 && operations.iter().all(|operation| operation["asker"] == "command_line"), "{list}");
+    let wish = || client.post(format!("http://{address}/below/api/v1/updates")).body(r#"{"name":"www"}"#);
+    for (wrong, status) in [(wish(), 403), (wish().bearer_auth(token.replace(|_| true, "A")), 403), (wish().bearer_auth(""), 403)] {
+        assert_eq!(wrong.send().await.unwrap().status(), status);
+    }
+    server.stop();
+    assert!(!door.exists(), "the door goes with the server");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn update_says_what_is_in_its_way() {
+    let (engine, folder) = engine().await;
+    assert_eq!(update(&engine, &folder, &[]).await.status.code(), Some(2));
+    assert_eq!(update(&engine, &folder, &["x"; 65]).await.status.code(), Some(2));
+    let _other = Store::open(folder.path()).await.unwrap();
+    let output = update(&engine, &folder, &["www"]).await;
+    assert_eq!(output.status.code(), Some(1));
+    assert!(err(&output).contains("another Plimsoll uses the data directory, and is no server"), "{}", err(&output));
 }

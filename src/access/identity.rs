@@ -28,6 +28,8 @@ pub enum By {
     Session,
     /// with `Authorization: Basic`, which browsers send also when another site asks for it: it lets nobody change anything
     Basic,
+    /// with the token of the command line
+    Token,
 }
 
 /// Longest `Authorization` that is looked at, in bytes.
@@ -52,7 +54,10 @@ impl Access {
             return Identity { user: Some(user), role: Role::Operator, by: By::Session };
         }
         match headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) {
-            Some(value) => self.by_basic(value, peer).await.unwrap_or_else(Identity::visitor),
+            Some(value) => match self.by_token(value, peer) {
+                Some(known) => known,
+                None => self.by_basic(value, peer).await.unwrap_or_else(Identity::visitor),
+            },
             None => Identity::visitor(),
         }
     }

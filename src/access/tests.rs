@@ -219,3 +219,28 @@ async fn a_visitor_may_wish_for_six_checks_a_minute() {
     let operator = Identity { user: Some("me".to_owned()), role: Role::Operator, by: By::Session };
     assert_eq!((0..10).filter(|_| access.hears_wish(&operator, PEER)).count(), 10);
 }
+
+#[tokio::test]
+async fn the_token_of_the_command_line_is_good_on_this_machine_alone() {
+    let access = Access::new(&configured(None, None), Store::in_memory().await.unwrap(), Clock::system()).await.unwrap();
+    let bearer = |token: &str| HeaderMap::from_iter([(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap())]);
+    let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+    assert_eq!(access.identify(&bearer(&"A".repeat(43)), ip("127.0.0.1")).await, Identity::visitor(), "no door is open yet");
+    let token = access.open_door(ip("10.0.0.9")).unwrap();
+    let token = token.expose_secret();
+    for (peer, known) in [("127.0.0.1", true), ("::1", true), ("10.0.0.9", true), ("10.0.0.1", false), ("203.0.113.1", false)] {
+        let identity = access.identify(&bearer(token), ip(peer)).await;
+        assert_eq!(identity.by == By::Token, known, "{peer}");
+        assert_eq!(access.allows(&identity, Permit::Operate) == Decision::Yes, known, "{peer}");
+    }
+    let mut other = token.to_owned();
+    let last = if other.ends_with('A') { 'B' } else { 'A' };
+    other.pop();
+    other.push(last);
+    for wrong in [other.as_str(), &token[1..], ""] {
+        assert_eq!(access.identify(&bearer(wrong), ip("127.0.0.1")).await, Identity::visitor(), "{wrong}");
+    }
+    let next = access.open_door(ip("127.0.0.1")).unwrap();
+    assert_eq!(access.identify(&bearer(token), ip("127.0.0.1")).await, Identity::visitor(), "the door has a new lock");
+    assert_eq!(access.identify(&bearer(next.expose_secret()), ip("127.0.0.1")).await.by, By::Token);
+}

@@ -1,6 +1,8 @@
 //! The keeper of checks: one at a time, at the start, on schedule, on demand and for images that appear. It stores what is found and
 //! hands it to the live state.
 
+mod queue;
+
 use std::{collections::HashSet, pin::pin, time::Duration};
 
 use futures_util::StreamExt;
@@ -11,6 +13,8 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+
+use queue::{Queue, Wish};
 
 use crate::{
     check,
@@ -41,7 +45,7 @@ const BATCH: usize = 200;
 /// The handle: to wish for a check.
 #[derive(Debug, Clone)]
 pub struct Checks {
-    wishes: mpsc::Sender<oneshot::Sender<()>>,
+    wishes: mpsc::Sender<Wish>,
 }
 
 /// What the keeper works with.
@@ -75,15 +79,24 @@ impl Checks {
     /// Starts the keeper. `known` are the references of which earlier processes learnt something.
     pub(super) fn start(parts: Parts, known: HashSet<Reference>) -> Self {
         let (wishes, received) = mpsc::channel(WISHES);
-        tokio::spawn(Keeper { parts, known, wishes: received, waiting: Vec::new() }.run());
+        tokio::spawn(Keeper { parts, known, wishes: received, queue: Queue::default() }.run());
         Self { wishes }
     }
 
     /// Wishes for a check of everything; joins the one that runs. What is returned resolves when that check has ended and can be seen.
     pub async fn wish(&self) -> oneshot::Receiver<()> {
+        self.send(None).await
+    }
+
+    /// Wishes for a check of one image. While a check runs it waits for that one to end; what is wished for meanwhile is checked together.
+    pub async fn wish_one(&self, reference: Reference) -> oneshot::Receiver<()> {
+        self.send(Some(reference)).await
+    }
+
+    async fn send(&self, only: Option<Reference>) -> oneshot::Receiver<()> {
         let (done, ended) = oneshot::channel();
         // a keeper that has stopped drops the wish, and `ended` resolves at once
-        let _ = self.wishes.send(done).await;
+        let _ = self.wishes.send(Wish { only, done }).await;
         ended
     }
 }
@@ -92,9 +105,8 @@ struct Keeper {
     parts: Parts,
     /// references that were asked about, now or by an earlier process
     known: HashSet<Reference>,
-    wishes: mpsc::Receiver<oneshot::Sender<()>>,
-    /// those who wait for the check that runs
-    waiting: Vec<oneshot::Sender<()>>,
+    wishes: mpsc::Receiver<Wish>,
+    queue: Queue,
 }
 
 impl Keeper {
@@ -108,20 +120,18 @@ impl Keeper {
 
     async fn keep(&mut self) {
         self.first_lists().await;
-        if self.parts.at_start || !self.waiting.is_empty() {
+        if self.parts.at_start || self.queue.wants_all() {
             self.check_all().await;
         }
         let mut changes = self.parts.live.changes();
         loop {
+            self.check_wished().await;
             let next = self.parts.due.next();
             self.parts.live.learn(Input::NextCheck(next.map(Timestamp::as_second))).await;
             let due = due(next);
             tokio::select! {
                 wish = self.wishes.recv() => match wish {
-                    Some(done) => {
-                        self.waiting.push(done);
-                        self.check_all().await;
-                    }
+                    Some(wish) => self.queue.push(wish),
                     None => return,
                 },
                 () = due => {
@@ -159,7 +169,29 @@ impl Keeper {
         loop {
             tokio::select! {
                 () = &mut enough => return,
-                Some(done) = self.wishes.recv() => self.waiting.push(done),
+                Some(wish) = self.wishes.recv() => self.queue.push(wish),
+            }
+        }
+    }
+
+    /// Checks what is wished for, until nobody waits.
+    async fn check_wished(&mut self) {
+        loop {
+            if self.queue.wants_all() {
+                self.check_all().await;
+                continue;
+            }
+            let (wished, waiting) = self.queue.take_singles();
+            if waiting.is_empty() {
+                return;
+            }
+            // what no registry can be asked about, or nobody runs any more, is left out
+            let references: Vec<_> = self.parts.live.references().into_iter().filter(|reference| wished.contains(reference)).collect();
+            if !references.is_empty() {
+                self.check(references).await;
+            }
+            for done in waiting {
+                let _ = done.send(());
             }
         }
     }
@@ -168,10 +200,7 @@ impl Keeper {
         let references = self.parts.live.references();
         self.known.retain(|reference| references.contains(reference));
         self.check(references.into_iter().collect()).await;
-        // whoever wished for this check sees its result from here on
-        for done in self.waiting.drain(..) {
-            let _ = done.send(());
-        }
+        self.queue.all_done();
     }
 
     /// Asks about references that nobody asked about before.
@@ -187,9 +216,6 @@ impl Keeper {
             return;
         }
         self.check(references).await;
-        if !self.waiting.is_empty() {
-            self.check_all().await;
-        }
     }
 
     async fn check(&mut self, references: Vec<Reference>) {
@@ -215,11 +241,7 @@ impl Keeper {
                     }
                     None => break,
                 },
-                Some(done) = self.wishes.recv() => {
-                    // those who gave up do not gather here while a registry hangs
-                    self.waiting.retain(|waiting| !waiting.is_closed());
-                    self.waiting.push(done);
-                }
+                Some(wish) = self.wishes.recv() => self.queue.push(wish),
             }
         }
         save(store, &mut unsaved).await;

@@ -42,7 +42,7 @@ pub(super) async fn run(mut loaded: Loaded, environment: &Environment, arguments
     let hosts = vec![Host::new("harbour", endpoint)];
     let registries = start::registries(&loaded.config, None)?;
     let store = Store::in_memory().await.map_err(|error| failed(&error))?;
-    serve::serve(loaded, hosts, registries, store, true).await
+    serve::serve(loaded, hosts, registries, store, None).await
 }
 
 /// Every invented registry is asked at its address in this process, and nobody's real login is used.

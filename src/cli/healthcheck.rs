@@ -58,7 +58,7 @@ async fn get(address: SocketAddr, path: &str) -> Result<StatusCode, Box<dyn std:
 }
 
 /// Where a server that listens there can be reached from this machine.
-fn reachable(listen: SocketAddr) -> SocketAddr {
+pub(super) fn reachable(listen: SocketAddr) -> SocketAddr {
     let address = match listen.ip() {
         IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

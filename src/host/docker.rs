@@ -5,6 +5,7 @@
 
 mod answers;
 mod api;
+mod aside;
 mod connection;
 mod events;
 mod images;

@@ -6,10 +6,12 @@ use std::{
 };
 
 use crate::{
-    fleet::{ImageName, Inventory, Workload},
+    fleet::{ImageName, Inventory},
     image::{Finding, Reference},
     wire::{CheckProgress, CheckState, HostRow, HostState, Operation, keep},
 };
+
+use super::flux::Flux;
 
 /// Something that was learnt.
 #[derive(Debug)]
@@ -85,6 +87,8 @@ pub(super) struct HostFacts {
     /// name, state and engine
     pub(super) row: HostRow,
     /// what was last seen to run there
+    seen: Arc<Inventory>,
+    /// what is shown of that: the same, but for what is being replaced
     pub(super) inventory: Arc<Inventory>,
 }
 
@@ -103,6 +107,8 @@ pub(super) struct Facts {
     pub(super) operations: Vec<Operation>,
     /// host and name of the workloads that are updated without being asked for
     pub(super) switches: HashSet<(String, String)>,
+    /// the workloads that are being replaced
+    flux: Flux,
 }
 
 impl Facts {
@@ -111,10 +117,12 @@ impl Facts {
         match input {
             Input::Host { name, state } => self.host(name).row.state = state,
             Input::Inventory { host, inventory } => {
-                let inventory = self.with_replaced(&host, inventory);
+                self.flux.listed(&host);
+                let shown = self.flux.shown(&host, &inventory);
                 let facts = self.host(host);
                 facts.row.engine = Some(inventory.engine.clone()).filter(|engine| !engine.is_empty());
-                facts.inventory = inventory;
+                facts.seen = inventory;
+                facts.inventory = shown;
             }
             Input::Remembered(known) => {
                 self.check.last = self.check.last.max(known.iter().map(|known| known.latest.at).max());
@@ -143,23 +151,11 @@ impl Facts {
         }
     }
 
-    /// The inventory with what an update has stopped for a moment: between the old container and the new one, none of the name may run,
-    /// and its row would go and come.
-    fn with_replaced(&self, host: &str, inventory: Arc<Inventory>) -> Arc<Inventory> {
-        let Some(before) = self.hosts.iter().find(|known| known.row.name == host) else { return inventory };
-        let updated = |name: &str| self.operations.iter().any(|o| o.is_running() && o.host == host && o.name == name);
-        let missing = |workload: &&Workload| updated(&workload.name) && !inventory.workloads.iter().any(|w| w.name == workload.name);
-        let kept: Vec<Workload> = before.inventory.workloads.iter().filter(missing).cloned().collect();
-        if kept.is_empty() {
-            return inventory;
-        }
-        let mut inventory = Inventory::clone(&inventory);
-        inventory.workloads.extend(kept);
-        inventory.workloads.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
-        Arc::new(inventory)
-    }
-
     fn operation(&mut self, operation: Operation) {
+        if let Some(facts) = self.hosts.iter_mut().find(|known| known.row.name == operation.host) {
+            self.flux.note(&operation, &facts.inventory);
+            facts.inventory = self.flux.shown(&operation.host, &facts.seen);
+        }
         match self.operations.iter_mut().find(|known| known.id == operation.id) {
             Some(known) => *known = operation,
             None => self.operations.push(operation),
@@ -191,7 +187,7 @@ impl Facts {
     fn host(&mut self, name: String) -> &mut HostFacts {
         let at = self.hosts.iter().position(|host| host.row.name == name).unwrap_or_else(|| {
             let row = HostRow { name, state: HostState::Connecting, engine: None };
-            self.hosts.push(HostFacts { row, inventory: Arc::default() });
+            self.hosts.push(HostFacts { row, seen: Arc::default(), inventory: Arc::default() });
             self.hosts.len() - 1
         });
         &mut self.hosts[at]

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     fleet::{ImageName, Inventory, LocalImage, Workload},
     image::{Answer, Digest, Finding},
-    wire::{Change, GroupStatus, HostState, Reason, Revision, Snapshot, Verdict, WorkloadState},
+    wire::{Asker, Change, GroupStatus, HostState, Operation, Outcome, Phase, Reason, Revision, Snapshot, Verdict, WorkloadState},
 };
 
 /// A digest of 64 times `digit`.
@@ -203,4 +203,83 @@ async fn a_host_that_is_lost_keeps_what_ran_there() {
     let live = live(vec![inventory(vec![workload("web", "nginx", '1')]), Input::Host { name: "harbor".into(), state: lost.clone() }]).await;
     let state = live.state();
     assert_eq!((state.snapshot.hosts[0].state.clone(), state.snapshot.groups.len()), (lost, 1));
+}
+
+/// An update of `web` on `harbor`.
+fn operation(id: i64, phase: Phase, outcome: Option<Outcome>) -> Input {
+    Input::Operation(Operation {
+        id,
+        host: "harbor".into(),
+        name: "web".into(),
+        image: "docker.io/library/nginx:latest".into(),
+        asker: Asker::Anyone,
+        begun: 1,
+        ended: outcome.is_some().then_some(2),
+        phase,
+        pull: None,
+        outcome,
+        from: None,
+        to: None,
+    })
+}
+
+#[tokio::test]
+async fn a_row_stays_while_its_container_is_between_old_and_new() {
+    let both = || vec![workload("db", "postgres", '1'), workload("web", "nginx", '1')];
+    let live = live(vec![inventory(both()), operation(1, Phase::Stopping, None), inventory(vec![workload("db", "postgres", '1')])]).await;
+    let names = || live.state().snapshot.groups.iter().map(|group| group.workloads[0].name.clone()).collect::<Vec<_>>();
+    assert_eq!(names(), ["web", "db"]);
+    live.learn(operation(1, Phase::Removing, Some(Outcome::Updated))).await;
+    live.settled().await;
+    assert_eq!(names().len(), 2, "the events of the new container are on their way");
+    live.learn(inventory(vec![workload("db", "postgres", '1')])).await;
+    live.settled().await;
+    assert_eq!(names(), ["db"], "an operation that has ended holds nothing");
+}
+
+#[tokio::test]
+async fn a_container_that_was_lost_is_not_shown_when_its_operation_has_ended() {
+    let stuck = Outcome::Stuck { trouble: crate::wire::UpdateTrouble::Unhealthy, container: "web-old".into() };
+    let live = live(vec![
+        inventory(vec![workload("web", "nginx", '1')]),
+        operation(1, Phase::Stopping, None),
+        inventory(Vec::new()),
+        operation(1, Phase::Undoing, Some(stuck)),
+    ])
+    .await;
+    assert!(live.state().snapshot.groups.is_empty());
+}
+
+#[tokio::test]
+async fn a_follower_sees_every_phase_and_ends_with_the_same_operations() {
+    let live = live(vec![inventory(vec![workload("web", "nginx", '1')])]).await;
+    let mut page = live.state().snapshot.clone();
+    let mut follow = live.log().follow(Some(&page.revision));
+    for id in 1..=60 {
+        for (phase, outcome) in [(Phase::Waiting, None), (Phase::Removing, Some(Outcome::Updated))] {
+            live.learn(operation(id, phase, outcome)).await;
+        }
+        live.settled().await;
+    }
+    while page.revision != live.state().snapshot.revision {
+        for (_, _, data) in events(&mut follow).await {
+            page.apply(serde_json::from_str(&data).unwrap());
+        }
+    }
+    assert_eq!(page, live.state().snapshot);
+    let ids: Vec<_> = page.operations.iter().map(|operation| operation.id).collect();
+    assert_eq!(ids, (11..=60).rev().collect::<Vec<_>>(), "the newest fifty");
+}
+
+#[tokio::test]
+async fn a_switch_is_shown_in_its_row() {
+    let switch = |on| Input::Switch { host: "harbor".into(), name: "web".into(), on };
+    let live = live(vec![switch(true), inventory(vec![workload("db", "postgres", '1'), workload("web", "nginx", '1')])]).await;
+    let on = || {
+        live.state().snapshot.groups.iter().flat_map(|g| &g.workloads).filter(|w| w.auto_update).map(|w| w.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(on(), ["web"]);
+    live.learn(switch(false)).await;
+    live.settled().await;
+    assert!(on().is_empty());
 }

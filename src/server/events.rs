@@ -1,7 +1,7 @@
 //! `/events`: what changes, as server-sent events.
 //!
 //! `id:` is the revision; `since` or `Last-Event-ID` resumes from one. An event `change` carries [`Change`](crate::wire::Change), an
-//! event `snapshot` the whole [`Snapshot`](crate::wire::Snapshot) where the log cannot bridge the gap.
+//! event `snapshot` the whole [`Snapshot`](crate::wire::Snapshot) where the log cannot bridge the gap, and an event `beat` nothing at all.
 
 use std::convert::Infallible;
 
@@ -19,8 +19,12 @@ use serde::Deserialize;
 use super::Patience;
 use crate::{app::App, wire::Revision};
 
-/// Says nothing, and shows that the stream lives.
+/// Says nothing. Some proxies pass the head of an answer on with its first bytes only.
 const COMMENT: &[u8] = b":\n\n";
+
+/// Shows that a silent stream lives: the comment to proxies, and the event to a page, which hears no comments and could not tell a stream that
+/// was cut off in the middle from one where nothing happens.
+const BEAT: &[u8] = b":\n\nevent: beat\ndata: \n\n";
 
 /// Where to resume.
 #[derive(Debug, Deserialize)]
@@ -44,11 +48,10 @@ pub(super) async fn events(
         let events = tokio::select! {
             () = stop.cancelled() => return None,
             events = follow.next() => events?,
-            () = tokio::time::sleep(heartbeat) => vec![Bytes::from_static(COMMENT)],
+            () = tokio::time::sleep(heartbeat) => vec![Bytes::from_static(BEAT)],
         };
         Some((stream::iter(events.into_iter().map(Ok::<_, Infallible>)), (follow, stop)))
     });
-    // some proxies pass the head of an answer on with its first bytes only
     let hello = stream::iter([Ok(Bytes::from_static(COMMENT))]);
     let mut response = Response::new(Body::from_stream(hello.chain(stream.flatten())));
     let headers = response.headers_mut();

@@ -29,8 +29,7 @@ pub(super) async fn check(
     headers: HeaderMap,
 ) -> Response {
     let wished = wish(&app, &identity, peer).await;
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let program = accept.is_some_and(|accept| accept.contains("application/json"));
+    let program = wants_json(&headers);
     match wished {
         Wished::Joined(_) if program => StatusCode::ACCEPTED.into_response(),
         Wished::TooOften if program => StatusCode::TOO_MANY_REQUESTS.into_response(),
@@ -42,6 +41,11 @@ pub(super) async fn check(
 pub(super) async fn theme(State(app): State<App>, headers: HeaderMap, Form(form): Form<ThemeForm>) -> Response {
     let cookie = Theme::cookie(Theme::parse(&form.theme), &app.config.base_path.with_slash());
     (AppendHeaders([(header::SET_COOKIE, cookie)]), Redirect::to(&back(&app, &headers))).into_response()
+}
+
+/// Whether the page's own program asks, and not a form that leads to a page.
+pub(super) fn wants_json(headers: &HeaderMap) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains("application/json"))
 }
 
 /// The page that the form stands on, by `Referer`: only its path, so that the way back never leads elsewhere.

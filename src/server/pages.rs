@@ -7,13 +7,20 @@ use axum::{
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::provide_context;
+use tracing::error;
 
-use super::{assets, headers, shell};
+use super::{assets, headers, refused::Refusals, shell, wishes};
 use crate::{
     access::{Decision, Identity, Permit, Standing},
     app::App,
-    wire::{LoginState, Start, Steps, Theme, Viewer},
+    wire::{LoginState, Operation, Start, Steps, Theme, Viewer},
 };
+
+/// Updates on the page of the history.
+const HISTORY: u32 = 100;
+
+/// Updates on the page of an image.
+const HISTORY_OF_IMAGE: u32 = 20;
 
 /// The page of an image: not found where no container uses the image, or none does any more.
 pub(super) async fn image(app: State<App>, identity: Extension<Identity>, request: Request) -> Response {
@@ -28,14 +35,20 @@ pub(super) async fn image(app: State<App>, identity: Extension<Identity>, reques
 
 /// Renders the page of the request's path.
 pub(super) async fn page(State(app): State<App>, Extension(identity): Extension<Identity>, request: Request) -> Response {
-    let start = start(&app, &identity, request.uri().path(), request.headers());
+    let path = request.uri().path().strip_prefix(app.config.base_path.prefix()).unwrap_or_default();
+    let mut start = start(&app, &identity, path, request.headers());
+    if start.viewer.can_look {
+        start.past = past(&app, path).await;
+        start.refused = request.extensions().get::<Refusals>().and_then(|refusals| refusals.told(request.uri()));
+    }
+    let moves = moves(&start, path);
     let context = {
         let start = start.clone();
         move || provide_context(start.clone())
     };
     let document = move || {
         headers::content_security_policy();
-        shell::shell(start.clone(), assets::version())
+        shell::shell(start.clone(), assets::version(), moves)
     };
     let mut response = leptos_axum::render_app_async_with_context(context, document)(request).await;
     // a page shows who looks, and the state of this second
@@ -60,13 +73,13 @@ pub(super) async fn to_base(State(app): State<App>) -> Redirect {
     Redirect::permanent(&app.config.base_path.with_slash())
 }
 
-/// What the page of `path` starts from. Whoever may not look gets no word about the fleet.
+/// What the page of `path` starts from, but for what is read from the disc or was refused. Whoever may not look gets no word about the fleet.
 fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Start {
     let state = app.live.state();
     let may = |permit| app.access.allows(identity, permit) == Decision::Yes;
     let can_look = may(Permit::View);
     let base = app.config.base_path.prefix().to_owned();
-    let id = path.strip_prefix(&base).and_then(group);
+    let id = group(path);
     let finding = id.filter(|_| can_look).and_then(|id| state.finding(&id));
     Start {
         past: Vec::new(),
@@ -87,6 +100,24 @@ fn start(app: &App, identity: &Identity, path: &str, headers: &HeaderMap) -> Sta
         now: jiff::Timestamp::now().as_second(),
         steps: finding.map(|finding| Steps { at: finding.at, steps: finding.steps.clone() }),
     }
+}
+
+/// The updates of earlier that the page of `path` shows, newest first. A page is worth more than its history.
+async fn past(app: &App, path: &str) -> Vec<Operation> {
+    let operations = match group(path) {
+        Some(id) => app.store.operations(Some(&id), HISTORY_OF_IMAGE).await,
+        None if path == "/history" => app.store.operations(None, HISTORY).await,
+        None => return Vec::new(),
+    };
+    let operations = operations.inspect_err(|error| error!(%error, "The journal of updates could not be read")).unwrap_or_default();
+    operations.into_iter().map(|operation| wishes::freshened(app, operation)).collect()
+}
+
+/// Whether the page of `path` shows an update that runs: where there is no JavaScript, it has to be loaded anew to show the next moment.
+fn moves(start: &Start, path: &str) -> bool {
+    let image = group(path);
+    let shown = |operation: &&Operation| image.as_ref().map_or(matches!(path, "/" | "/history"), |image| operation.image == *image);
+    start.snapshot.operations.iter().filter(shown).any(Operation::is_running)
 }
 
 /// The id of the image whose page has this path, which stands without the base path.

@@ -2,19 +2,13 @@
 
 use axum::{
     Extension, Json,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
-use http::{Method, StatusCode, header};
+use http::header;
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{
-    Patience,
-    accept::Peer,
-    api::{self, image_watch::route},
-    guard,
-    headers::KeepLength,
-};
+use super::{Patience, accept::Peer, api, headers::KeepLength};
 use crate::{
     access::{Decision, Identity, Permit},
     app::App,
@@ -41,39 +35,6 @@ fn sees_all(app: &App, identity: &Identity) -> bool {
 /// `/api/v1/fleet`.
 pub(super) async fn fleet(State(app): State<App>) -> Response {
     Json(api::v1::fleet(&app.live.state().snapshot)).into_response()
-}
-
-/// Image Watch's `/api/images`.
-pub(super) async fn images(State(app): State<App>, method: Method) -> Response {
-    if method != Method::GET && method != Method::HEAD {
-        return refuse(route::Refusal::METHOD);
-    }
-    Json(api::image_watch::images(&app.live.state().snapshot, &|_, _| false)).into_response()
-}
-
-/// Image Watch's `/api/images/{id}/{action}`.
-pub(super) async fn image(
-    State(app): State<App>,
-    Extension(identity): Extension<Identity>,
-    method: Method,
-    path: Option<Path<String>>,
-) -> Response {
-    let state = app.live.state();
-    let rest = path.map(|Path(rest)| rest).unwrap_or_default();
-    let known = |id: &str| api::image_watch::find(&state.snapshot, id).map(|workload| workload.name.clone());
-    match route::image(&method, &rest, &known) {
-        Err(refusal) => refuse(refusal),
-        Ok(route::Action::Progress(_)) => refuse(route::Refusal::NO_PROGRESS),
-        // the route asks for no more than to look, because `progress` needs no more
-        Ok(route::Action::Update(_) | route::Action::AutoUpdate(_)) => match app.access.allows(&identity, Permit::Operate) {
-            Decision::Yes => (StatusCode::NOT_IMPLEMENTED, "this version of Plimsoll looks, it does not update yet\n").into_response(),
-            decision => guard::refusal(decision),
-        },
-    }
-}
-
-fn refuse(refusal: route::Refusal) -> Response {
-    (refusal.status, refusal.body).into_response()
 }
 
 /// Cup's `/api/v3/json`. Its readers need a `Content-Length`.

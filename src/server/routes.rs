@@ -7,14 +7,15 @@ use axum::{
     routing::{MethodFilter, MethodRouter, any, on},
 };
 
-use super::{assets, events, forms, guard, login, pages, probes, readers};
+use super::{assets, events, forms, guard, image_watch, login, operate, pages, probes, readers, updates};
 use crate::{
-    access::Permit::{self, Counts, Open, View},
+    access::Permit::{self, Counts, Open, Operate, View},
     app::App,
 };
 
 const GET: Option<MethodFilter> = Some(MethodFilter::GET);
 const POST: Option<MethodFilter> = Some(MethodFilter::POST);
+const PUT: Option<MethodFilter> = Some(MethodFilter::PUT);
 /// The handler looks at the method itself, because a contract names the answer to a wrong one.
 const ANY: Option<MethodFilter> = None;
 
@@ -45,10 +46,13 @@ fn table() -> Vec<Route> {
         // pages
         route("/",                          GET,  View,    pages::page),
         route("/image/{*reference}",        GET,  View,    pages::image),
+        route("/history",                   GET,  View,    pages::page),
         route("/login",                     GET,  Open,    pages::page),
         route("/setup",                     GET,  Open,    pages::page),
         // forms of the pages
         route("/check",                     POST, View,    forms::check),
+        route("/update",                    POST, Operate, operate::update),
+        route("/switch",                    POST, Operate, operate::switch),
         route("/theme",                     POST, Open,    forms::theme),
         route("/login",                     POST, Open,    login::form_login),
         route("/logout",                    POST, Open,    login::form_logout),
@@ -61,10 +65,16 @@ fn table() -> Vec<Route> {
         route("/site.webmanifest",          GET,  Open,    assets::public),
         // Plimsoll's own
         route("/api/v1/fleet",              GET,  View,    readers::fleet),
+        route("/api/v1/updates",            GET,  View,    updates::list),
+        route("/api/v1/updates",            POST, Operate, updates::wish),
+        route("/api/v1/updates/{id}",       GET,  View,    updates::one),
+        route("/api/v1/auto-update",        PUT,  Operate, updates::switch),
         // Image Watch's
-        route("/api/images",                ANY,  View,    readers::images),
-        route("/api/images/",               ANY,  View,    readers::image),
-        route("/api/images/{*path}",        ANY,  View,    readers::image),
+        route("/api/images",                ANY,  View,    image_watch::images),
+        route("/api/images/",               ANY,  View,    image_watch::image),
+        route("/api/images/{*path}",        ANY,  View,    image_watch::image),
+        route("/api/groups/",               ANY,  Operate, image_watch::group),
+        route("/api/groups/{*path}",        ANY,  Operate, image_watch::group),
         route("/api/login",                 ANY,  Open,    login::contract_login),
         route("/api/logout",                ANY,  Open,    login::contract_logout),
         route("/api/auth/status",           GET,  Open,    login::status),

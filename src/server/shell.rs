@@ -7,12 +7,14 @@ use crate::{
     wire::Theme,
 };
 
-/// Renders the page of the request's address. `version` changes whenever an asset does, so that assets may be kept for ever.
-pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
+/// Renders the page of the request's address. `version` changes whenever an asset does, so that assets may be kept for ever. A page that
+/// `moves` loads itself anew where no JavaScript keeps it current.
+pub(super) fn shell(start: Start, version: &str, moves: bool) -> impl IntoView + use<> {
     let base = start.base.trim_end_matches('/').to_owned();
     let asset = |name: &str| format!("{base}/pkg/plimsoll.{name}?v={version}");
     let (script, program, style) = (asset("js"), asset("wasm"), asset("css"));
     let hydrate = format!("import init, {{ hydrate }} from '{script}'; await init({{ module_or_path: '{program}' }}); hydrate();");
+    let refresh = moves.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> });
     let carried = carried(&start);
     let theme = start.theme.map(Theme::as_str);
     let state = State::new(start);
@@ -33,6 +35,7 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
                 <link rel="modulepreload" href=script nonce=use_nonce() />
                 <link rel="preload" href=program r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
+                {refresh}
                 <leptos_meta::MetaTags />
             </head>
             <body>

@@ -4,13 +4,21 @@
 //! It speaks one version of the API and keeps its images in one of the two ways, as asked for. What it must not do: know Plimsoll.
 
 mod actions;
+mod agenda;
 mod answers;
+mod asked;
+mod behaviour;
+mod calls;
+mod defaults;
 mod error;
 mod event;
 mod faults;
 mod image;
 mod listen;
+mod merge;
+mod offer;
 mod options;
+mod pull;
 mod route;
 mod spec;
 mod stream;
@@ -19,9 +27,12 @@ mod tests;
 mod words;
 mod world;
 
+pub use behaviour::Behaviour;
+pub use calls::{Call, Held};
 pub use error::EngineError;
-pub use faults::Fault;
+pub use faults::{Fault, On, When};
 pub use image::Image;
+pub use offer::{Offer, Trouble};
 pub use options::{Listen, Options, Store};
 pub use spec::{ContainerSpec, Health, State};
 
@@ -34,7 +45,8 @@ use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use self::{
-    faults::{Calls, Mode},
+    calls::Calls,
+    faults::Mode,
     listen::Bound,
     world::World,
 };
@@ -67,12 +79,13 @@ impl Engine {
     pub async fn start(options: Options) -> io::Result<Self> {
         let bound = Bound::bind(&options.listen).await?;
         let address = bound.address().into();
-        let world = Mutex::new(World::new(options.store));
+        let world = Mutex::new(World::new(options.store, options.api));
         let shared =
             Arc::new(Shared { options, world, calls: Mutex::default(), mode: watch::Sender::default(), cuts: watch::Sender::default() });
         let (door, wanted) = watch::channel(true);
         let (told, listening) = watch::channel(true);
         let end = CancellationToken::new();
+        tokio::spawn(agenda::keep(shared.clone(), end.clone()));
         tokio::spawn(listen::serve(shared.clone(), bound, wanted, told, end.clone()));
         Ok(Self { shared, address, door, listening, end: Arc::new(end.drop_guard()) })
     }

@@ -1,7 +1,15 @@
 //! Tables `operations` and `operation_steps`: the journal of updates.
+//!
+//! Whatever is written here is on the disc when the call returns: what an update does next may be the last thing that this process does.
 
-use super::{Store, StoreError};
+mod row;
+
+use super::{Store, StoreError, json::text};
 use crate::wire::{Asker, Operation, Outcome, Phase, UpdateTrouble};
+use row::{Row, StepRow};
+
+/// Ended operations that are kept. At a dozen a day that is half a year.
+const KEPT: i64 = 2000;
 
 /// An operation that has not ended, with what is needed to finish or undo it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,54 +39,172 @@ pub struct JournaledStep {
 
 impl Store {
     /// Writes down a wish; answers its number. `begun` in Unix seconds.
-    pub async fn begin_operation(&self, _host: &str, _name: &str, _image: &str, _asker: &Asker, _begun: i64) -> Result<i64, StoreError> {
-        todo!()
+    pub async fn begin_operation(&self, host: &str, name: &str, image: &str, asker: &Asker, begun: i64) -> Result<i64, StoreError> {
+        sqlx::query_scalar("INSERT INTO operations (host, name, image, asker, begun, phase) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id")
+            .bind(host)
+            .bind(name)
+            .bind(image)
+            .bind(text(asker))
+            .bind(begun)
+            .bind(text(&Phase::Waiting))
+            .fetch_one(&self.writer)
+            .await
+            .map_err(StoreError::failed("begin an operation"))
     }
 
-    /// Writes down how far an operation is (`phase`, `from`, `to`) and, where there is one, its plan; all of it is on the disc when this returns.
-    pub async fn journal_operation(&self, _operation: &Operation, _plan: Option<&str>) -> Result<(), StoreError> {
-        todo!()
+    /// Writes down how far an operation is (`phase`, `from`, `to`) and, where there is one, its plan.
+    pub async fn journal_operation(&self, operation: &Operation, plan: Option<&str>) -> Result<(), StoreError> {
+        let update = "UPDATE operations SET phase = $2, digest_from = $3, digest_to = $4, plan = COALESCE($5, plan) WHERE id = $1";
+        sqlx::query(update)
+            .bind(operation.id)
+            .bind(text(&operation.phase))
+            .bind(&operation.from)
+            .bind(&operation.to)
+            .bind(plan)
+            .execute(&self.writer)
+            .await
+            .map(drop)
+            .map_err(StoreError::failed("keep an operation"))
     }
 
-    /// Writes down that a step begins; answers its place in the operation.
-    pub async fn begin_step(&self, _operation: i64, _phase: Phase, _undo: bool, _begun_ms: i64) -> Result<i64, StoreError> {
-        todo!()
+    /// Writes down that a step begins, which is what the operation does from now on; answers the step's place in the operation.
+    pub async fn begin_step(&self, operation: i64, phase: Phase, undo: bool, begun_ms: i64) -> Result<i64, StoreError> {
+        let failed = || StoreError::failed("begin a step");
+        let mut transaction = self.writer.begin().await.map_err(failed())?;
+        let shown = if undo { Phase::Undoing } else { phase };
+        sqlx::query("UPDATE operations SET phase = $2 WHERE id = $1")
+            .bind(operation)
+            .bind(text(&shown))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed())?;
+        let n = sqlx::query_scalar(
+            "INSERT INTO operation_steps (operation, n, phase, undo, begun) \
+             SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4 FROM operation_steps WHERE operation = $1 RETURNING n",
+        )
+        .bind(operation)
+        .bind(text(&phase))
+        .bind(undo)
+        .bind(begun_ms)
+        .fetch_one(&mut *transaction)
+        .await
+        .map_err(failed())?;
+        transaction.commit().await.map_err(failed())?;
+        Ok(n)
     }
 
     /// Writes down that a step ended, how, and what the plan is now.
     pub async fn end_step(
         &self,
-        _operation: i64,
-        _n: i64,
-        _ended_ms: i64,
-        _trouble: Option<&UpdateTrouble>,
-        _plan: Option<&str>,
+        operation: i64,
+        n: i64,
+        ended_ms: i64,
+        trouble: Option<&UpdateTrouble>,
+        plan: Option<&str>,
     ) -> Result<(), StoreError> {
-        todo!()
+        let failed = || StoreError::failed("end a step");
+        let mut transaction = self.writer.begin().await.map_err(failed())?;
+        sqlx::query("UPDATE operation_steps SET ended = $3, trouble = $4 WHERE operation = $1 AND n = $2")
+            .bind(operation)
+            .bind(n)
+            .bind(ended_ms)
+            .bind(trouble.map(text))
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed())?;
+        sqlx::query("UPDATE operations SET plan = COALESCE($2, plan) WHERE id = $1")
+            .bind(operation)
+            .bind(plan)
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed())?;
+        transaction.commit().await.map_err(failed())
     }
 
-    /// Writes down how an operation ended. The plan is forgotten, but for one that was stuck or left something over.
-    pub async fn end_operation(&self, _id: i64, _outcome: &Outcome, _ended: i64) -> Result<(), StoreError> {
-        todo!()
+    /// Writes down how an operation ended, and forgets the oldest of too many. The plan is forgotten, but for one that is to be taken up
+    /// again: see [`Outcome::is_open`].
+    pub async fn end_operation(&self, id: i64, outcome: &Outcome, ended: i64) -> Result<(), StoreError> {
+        let failed = || StoreError::failed("end an operation");
+        let mut transaction = self.writer.begin().await.map_err(failed())?;
+        sqlx::query("UPDATE operations SET outcome = $2, ended = $3, plan = CASE WHEN $4 THEN plan END WHERE id = $1")
+            .bind(id)
+            .bind(text(outcome))
+            .bind(ended)
+            .bind(outcome.is_open())
+            .execute(&mut *transaction)
+            .await
+            .map_err(failed())?;
+        sqlx::query(
+            "DELETE FROM operations WHERE ended IS NOT NULL AND plan IS NULL AND id <= \
+             (SELECT id FROM operations WHERE ended IS NOT NULL ORDER BY id DESC LIMIT 1 OFFSET $1)",
+        )
+        .bind(KEPT)
+        .execute(&mut *transaction)
+        .await
+        .map_err(failed())?;
+        transaction.commit().await.map_err(failed())
     }
 
     /// Operations that must be taken up: those that have not ended, and those that were stuck or left something over. Oldest first.
     pub async fn open_operations(&self) -> Result<Vec<Journaled>, StoreError> {
-        todo!()
+        let failed = || StoreError::failed("read the open operations");
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE ended IS NULL OR plan IS NOT NULL ORDER BY id")
+            .fetch_all(&self.readers)
+            .await
+            .map_err(failed())?;
+        let mut open = Vec::new();
+        for mut row in rows {
+            let plan = row.plan.take();
+            let Some(operation) = row.understood() else { continue };
+            let steps = self.steps(operation.id).await?;
+            open.push(Journaled { operation, plan, steps });
+        }
+        Ok(open)
     }
 
     /// The newest operations, of one image where it is named. Newest first.
-    pub async fn operations(&self, _image: Option<&str>, _limit: u32) -> Result<Vec<Operation>, StoreError> {
-        todo!()
+    pub async fn operations(&self, image: Option<&str>, limit: u32) -> Result<Vec<Operation>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE $1 IS NULL OR image = $1 ORDER BY id DESC LIMIT $2")
+            .bind(image)
+            .bind(i64::from(limit))
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::failed("read the operations"))?;
+        Ok(rows.into_iter().filter_map(Row::understood).collect())
     }
 
     /// One operation and its steps.
-    pub async fn operation(&self, _id: i64) -> Result<Option<(Operation, Vec<JournaledStep>)>, StoreError> {
-        todo!()
+    pub async fn operation(&self, id: i64) -> Result<Option<(Operation, Vec<JournaledStep>)>, StoreError> {
+        let row: Option<Row> = sqlx::query_as("SELECT * FROM operations WHERE id = $1")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::failed("read an operation"))?;
+        match row.and_then(Row::understood) {
+            Some(operation) => Ok(Some((operation, self.steps(id).await?))),
+            None => Ok(None),
+        }
     }
 
     /// The digests to which updates of a workload were rolled back, so that the automatic switch does not try them again.
-    pub async fn rolled_back(&self, _host: &str, _name: &str) -> Result<Vec<String>, StoreError> {
-        todo!()
+    pub async fn rolled_back(&self, host: &str, name: &str) -> Result<Vec<String>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE host = $1 AND name = $2 AND digest_to IS NOT NULL ORDER BY id")
+            .bind(host)
+            .bind(name)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::failed("read what was rolled back"))?;
+        let back = |operation: &Operation| matches!(operation.outcome, Some(Outcome::RolledBack { .. } | Outcome::Stuck { .. }));
+        Ok(rows.into_iter().filter_map(Row::understood).filter(back).filter_map(|operation| operation.to).collect())
+    }
+
+    /// The steps of an operation, in the order in which they were begun.
+    async fn steps(&self, operation: i64) -> Result<Vec<JournaledStep>, StoreError> {
+        let rows: Vec<StepRow> = sqlx::query_as("SELECT * FROM operation_steps WHERE operation = $1 ORDER BY n")
+            .bind(operation)
+            .fetch_all(&self.readers)
+            .await
+            .map_err(StoreError::failed("read the steps of an operation"))?;
+        Ok(rows.into_iter().filter_map(StepRow::understood).collect())
     }
 }

@@ -1,5 +1,7 @@
 //! What survives, and what is refused without being touched.
 
+mod journal;
+
 use std::{fs, path::PathBuf};
 
 use tempfile::TempDir;
@@ -103,7 +105,7 @@ async fn a_damaged_file_is_refused_and_left_as_it_is() {
     `DIR/plimsoll.db` is damaged: it is cut off; put a backup in its place, or move it away to start with an empty database
     `DIR/plimsoll.db` is damaged: it is cut off; put a backup in its place, or move it away to start with an empty database
     `DIR/plimsoll.db` is damaged: it is cut off; put a backup in its place, or move it away to start with an empty database
-    `DIR/plimsoll.db` is damaged: Tree 8 page 8: btreeInitPage() returns error code 11; put a backup in its place, or move it away to start with an empty database
+    `DIR/plimsoll.db` is damaged: Tree 15 page 15: btreeInitPage() returns error code 11; put a backup in its place, or move it away to start with an empty database
     "#);
 }
 
@@ -121,7 +123,7 @@ async fn a_newer_or_foreign_file_is_refused_and_left_as_it_is() {
     change("PRAGMA user_version = 1; PRAGMA application_id = 7").await;
     let foreign = refusal(&directory, &path).await;
     insta::assert_snapshot!([newer, foreign].join("\n"), @r#"
-    `DIR/plimsoll.db` was written by a newer Plimsoll (its version is 999, this one knows 4): run that one, or put an older backup in its place
+    `DIR/plimsoll.db` was written by a newer Plimsoll (its version is 999, this one knows 5): run that one, or put an older backup in its place
     `DIR/plimsoll.db` is the database of another program: name another data directory with --data-dir
     "#);
 }

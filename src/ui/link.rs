@@ -40,7 +40,7 @@ impl Base {
 }
 
 /// Percent-encodes what could be misread in an address. In a path `/`, `:` and `@` may stay.
-fn escape(text: &str, path: bool) -> String {
+pub(super) fn escape(text: &str, path: bool) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

@@ -3,8 +3,8 @@
 use crate::{
     image,
     wire::{
-        CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Reference, Revision, Snapshot, Start, Verdict, Viewer,
-        WorkloadRow, WorkloadState,
+        Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Operation, Outcome, Phase, Reference, Revision, Snapshot,
+        Start, Verdict, Viewer, WorkloadRow, WorkloadState,
     },
 };
 
@@ -74,4 +74,28 @@ pub(super) fn start(groups: Vec<GroupRow>) -> Start {
         now: NOW,
         steps: None,
     }
+}
+
+/// An update of `name` on `harbor` that runs, number 7.
+pub(super) fn operation(written: &str, name: &str, phase: Phase) -> Operation {
+    Operation {
+        id: 7,
+        host: "harbor".to_owned(),
+        name: name.to_owned(),
+        image: group(written, Verdict::Rebuilt).id,
+        asker: Asker::User { name: "maren".to_owned() },
+        begun: NOW - 30,
+        ended: None,
+        phase,
+        pull: None,
+        outcome: None,
+        from: Some(format!("sha256:{}", "7c21e0ff".repeat(8))),
+        to: None,
+    }
+}
+
+/// An update of `name` that ended two minutes ago, after three quarters of a minute.
+pub(super) fn ended(written: &str, name: &str, outcome: Outcome) -> Operation {
+    let (begun, ended) = (NOW - 165, Some(NOW - 120));
+    Operation { begun, ended, outcome: Some(outcome), ..operation(written, name, Phase::Removing) }
 }

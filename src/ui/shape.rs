@@ -44,6 +44,12 @@ impl Shown {
     }
 }
 
+/// A reference in full as Docker writes it: without the registry where that is Docker Hub.
+pub fn familiar(id: &str) -> &str {
+    let name = id.strip_prefix("docker.io/").unwrap_or(id);
+    name.strip_prefix("library/").unwrap_or(name)
+}
+
 /// Shortens a bare image id; leaves names as they are.
 fn short_id(name: &str) -> String {
     const ENOUGH: usize = 12;
@@ -114,6 +120,10 @@ mod tests {
         bare.tag = None;
         bare.familiar = digest;
         assert_eq!(Shown::of(&bare).text(), "7c21e0ff7c21");
+        assert_eq!(
+            ["docker.io/library/nginx:1", "docker.io/grafana/grafana:11", "ghcr.io/acme/app:2"].map(familiar),
+            ["nginx:1", "grafana/grafana:11", "ghcr.io/acme/app:2"]
+        );
     }
 
     #[test]

@@ -7,8 +7,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use leptos::prelude::*;
 
-use super::{link::Base, situation::Situation};
-use crate::wire::{Change, CheckState, GroupRow, HostRow, Revision, Snapshot, Start, Steps, Tally, Theme, Viewer};
+use super::{
+    ask::{Ask, Reply},
+    link::Base,
+    situation::Situation,
+};
+use crate::wire::{
+    Change, CheckState, GroupRow, HostRow, Operation, Refused, Revision, Snapshot, Start, Steps, Tally, Theme, Viewer, keep,
+};
 
 /// A group: its id, which never changes, and its row.
 #[derive(Debug, Clone)]
@@ -69,8 +75,16 @@ pub struct State {
     pub theme: RwSignal<Option<Theme>>,
     /// the wish for a check
     pub wish: RwSignal<Wish>,
-    /// what is read out to those who hear the page
+    /// updates that run, and those that ended last; newest first
+    pub operations: RwSignal<Vec<Operation>>,
+    /// what shall be sent to the server
+    pub outbox: RwSignal<Vec<Ask>>,
+    /// what became of what was sent last, by image
+    pub replies: RwSignal<HashMap<String, Reply>>,
+    /// what is read out to those who hear the page: the headline
     pub announcement: RwSignal<String>,
+    /// the same: updates that began and ended
+    pub news: RwSignal<String>,
     /// whether the containers are invented
     pub sample: bool,
     still: StoredValue<Still>,
@@ -87,12 +101,14 @@ struct Still {
     base: Base,
     viewer: Viewer,
     steps: Option<Steps>,
+    past: Vec<Operation>,
+    refused: Option<Refused>,
 }
 
 impl State {
     /// The state of a page that begins.
     pub fn new(start: Start) -> Self {
-        let Start { base, snapshot, viewer, theme, now, steps, .. } = start;
+        let Start { base, snapshot, viewer, theme, now, steps, past, refused } = start;
         let state = Self {
             groups: RwSignal::new(Vec::new()),
             hosts: RwSignal::new(Vec::new()),
@@ -104,9 +120,13 @@ impl State {
             connection: RwSignal::new(Connection::Still),
             theme: RwSignal::new(theme),
             wish: RwSignal::new(Wish::None),
+            operations: RwSignal::new(Vec::new()),
+            outbox: RwSignal::new(Vec::new()),
+            replies: RwSignal::new(HashMap::new()),
             announcement: RwSignal::new(String::new()),
+            news: RwSignal::new(String::new()),
             sample: snapshot.sample,
-            still: StoredValue::new(Still { base: Base::new(&base), viewer, steps }),
+            still: StoredValue::new(Still { base: Base::new(&base), viewer, steps, past, refused }),
             snapshot: StoredValue::new(snapshot),
             index: StoredValue::new(Index::new()),
         };
@@ -127,6 +147,48 @@ impl State {
     /// The requests that explain the image of this page.
     pub fn steps(&self) -> Option<Steps> {
         self.still.with_value(|still| still.steps.clone())
+    }
+
+    /// The updates of earlier that the page came with, newest first.
+    pub fn past(&self) -> Vec<Operation> {
+        self.still.with_value(|still| still.past.clone())
+    }
+
+    /// The wish that was refused, after which the server rendered the page.
+    pub fn refused(&self) -> Option<Refused> {
+        self.still.with_value(|still| still.refused.clone())
+    }
+
+    /// Sends something to the server, unless something else for that image is on its way.
+    pub fn send(&self, ask: Ask) {
+        let busy = self.replies.with_untracked(|replies| matches!(replies.get(&ask.image), Some(Reply::Sent(_))));
+        if !busy {
+            self.replies.update(|replies| {
+                replies.insert(ask.image.clone(), Reply::Sent(ask.action.clone()));
+            });
+            self.outbox.update(|outbox| outbox.push(ask));
+        }
+    }
+
+    /// Takes over what became of what was sent.
+    pub fn reply(&self, image: &str, reply: Option<Reply>) {
+        self.replies.update(|replies| {
+            match reply {
+                Some(reply) => replies.insert(image.to_owned(), reply),
+                None => replies.remove(image),
+            };
+        });
+    }
+
+    /// Takes over operations from the answer to a wish. Those that are known already came by the stream, which is ahead of the answer.
+    pub fn learn(&self, operations: Vec<Operation>) {
+        self.snapshot.update_value(|snapshot| {
+            let known = &mut snapshot.operations;
+            let new: Vec<_> = operations.into_iter().filter(|operation| known.iter().all(|each| each.id != operation.id)).collect();
+            known.extend(new);
+            keep(known);
+        });
+        self.spread();
     }
 
     /// The revision that is shown.
@@ -165,6 +227,7 @@ impl State {
             set(self.hosts, snapshot.hosts.clone());
             set(self.many_hosts, snapshot.hosts.len() > 1);
             set(self.check, snapshot.check.clone());
+            set(self.operations, snapshot.operations.clone());
             set(self.situation, Situation::of(tally, snapshot.groups.iter(), &snapshot.hosts, &snapshot.check));
         });
     }
@@ -197,37 +260,4 @@ pub fn use_state() -> State {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{ui::sample, wire::Verdict};
-
-    /// A change that brings these rows.
-    fn change(n: u64, groups: Vec<GroupRow>, gone: &[&str]) -> Change {
-        let gone = gone.iter().map(|id| (*id).to_owned()).collect();
-        Change { revision: Revision { boot: "k3x9".into(), n }, groups, gone, hosts: None, check: None, operations: Vec::new() }
-    }
-
-    #[test]
-    fn a_change_reaches_the_row_that_it_names_and_keeps_its_signal() {
-        let owner = Owner::new();
-        owner.set();
-        let state = State::new(sample::start(vec![sample::group("a:1", Verdict::UpToDate), sample::group("b:1", Verdict::UpToDate)]));
-        let row = state.row("docker.io/library/b:1").expect("known");
-        state.apply(change(13, vec![sample::group("b:1", Verdict::Rebuilt)], &[]));
-        assert_eq!(row.get_untracked().verdict, Verdict::Rebuilt);
-        assert_eq!(state.tally.get_untracked().rebuilt, 1);
-        assert_eq!(state.revision().n, 13);
-        assert_eq!(state.groups.get_untracked()[0].id, "docker.io/library/b:1", "what is behind comes first");
-    }
-
-    #[test]
-    fn groups_come_and_go() {
-        let owner = Owner::new();
-        owner.set();
-        let state = State::new(sample::start(vec![sample::group("a:1", Verdict::UpToDate)]));
-        state.apply(change(13, vec![sample::group("b:1", Verdict::UpToDate)], &["docker.io/library/a:1"]));
-        let ids: Vec<_> = state.groups.get_untracked().into_iter().map(|group| group.id).collect();
-        assert_eq!(ids, ["docker.io/library/b:1"]);
-        assert_eq!(state.situation.get_untracked(), Situation::AllCurrent { images: 1 });
-    }
-}
+mod tests;

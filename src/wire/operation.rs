@@ -184,3 +184,14 @@ pub enum Outcome {
         container: String,
     },
 }
+
+impl Outcome {
+    /// Whether something is left to be done, at the next start: an old container waits to be removed or put back. Where somebody else has
+    /// meanwhile changed what it is about, it is theirs: nothing more is done about it.
+    pub fn is_open(&self) -> bool {
+        match self {
+            Self::LeftOver { trouble, .. } | Self::Stuck { trouble, .. } => !matches!(trouble, UpdateTrouble::Interfered { .. }),
+            Self::Updated | Self::Unchanged | Self::Refused { .. } | Self::Failed { .. } | Self::RolledBack { .. } => false,
+        }
+    }
+}

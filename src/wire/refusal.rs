@@ -55,6 +55,11 @@ pub enum Refusal {
     },
     /// Plimsoll is ending
     Stopping,
+    /// the journal cannot be written, and without it nothing is changed
+    Journal {
+        /// in the words of the system
+        detail: String,
+    },
 }
 
 /// Why an update failed.

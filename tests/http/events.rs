@@ -103,10 +103,16 @@ async fn the_stream_is_one_that_proxies_pass_on() {
     assert_eq!((header("content-encoding"), header("content-length")), (None, None));
     // nothing happens, and still it shows that it lives
     let mut follower = Follower { response, buffer: String::new() };
-    let mut beats = 0;
-    while beats < 3 {
+    let (mut comments, mut beats) = (0, 0);
+    while comments < 4 || beats < 3 {
         let event = follower.next().await.unwrap();
-        beats += usize::from(event.name.is_empty() && event.data.is_empty());
+        // without an id: where a page resumes stays where it was
+        assert!(event.id.is_empty() && event.data.is_empty(), "{event:?}");
+        match event.name.as_str() {
+            "" => comments += 1,
+            "beat" => beats += 1,
+            other => panic!("{other}"),
+        }
     }
 }
 

@@ -74,6 +74,28 @@ async fn another_site_cannot_post_here() {
 }
 
 #[tokio::test]
+async fn another_site_cannot_change_anything_where_no_login_is_needed() {
+    let house = house().config("auth = \"none\"").start().await;
+    let foreign: [&[(&str, &str)]; 3] =
+        [&[("sec-fetch-site", "cross-site")], &[("origin", "http://evil.example.com")], &[("origin", "null")]];
+    for (method, path) in [
+        ("POST", "/update"),
+        ("POST", "/switch"),
+        ("POST", "/api/v1/updates"),
+        ("PUT", "/api/v1/auto-update"),
+        ("POST", "/api/groups/update"),
+        ("POST", "/api/groups/nginx:1.29/update"),
+        ("POST", "/api/images/0123456789ab/update"),
+        ("POST", "/api/images/0123456789ab/auto-update"),
+    ] {
+        for headers in foreign {
+            assert_eq!(house.send(method, path, headers).await.status, 403, "{method} {path} {headers:?}");
+        }
+        assert_ne!(house.send(method, path, &[]).await.status, 403, "{method} {path}");
+    }
+}
+
+#[tokio::test]
 async fn who_may_not_look_learns_nothing_of_the_fleet() {
     let house = house().password("none").start().await.checked().await;
     let session = house.log_in("/api/login").await;

@@ -35,6 +35,9 @@ pub(super) struct Info {
     /// pairs of name and value
     #[serde(deserialize_with = "lax")]
     pub(super) driver_status: Vec<Vec<String>>,
+    /// what runs containers that ask for nothing else: `runc`
+    #[serde(deserialize_with = "lax")]
+    pub(super) default_runtime: String,
 }
 
 /// An entry of `GET /containers/json`.

@@ -7,6 +7,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::transport::{Transport, explain};
@@ -28,8 +29,11 @@ pub(super) const ONE: Limit = Limit { wait: Duration::from_secs(20), bytes: 4 <<
 /// For the list of all containers: some 4 kB each, and a busy Engine with old discs takes its time.
 pub(super) const ALL: Limit = Limit { wait: Duration::from_mins(1), bytes: 32 << 20 };
 
+/// For changes of one container. Discs, volumes of other machines and hooks of the runtime take their time.
+pub(super) const CHANGE: Limit = Limit { wait: Duration::from_mins(3), bytes: 1 << 20 };
+
 /// Most of an error's text that is passed on.
-const DETAIL: usize = 200;
+const DETAIL: usize = 400;
 
 /// What must be encoded in a path that holds a reference.
 const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'/').remove(b':').remove(b'@');
@@ -49,8 +53,25 @@ pub(super) fn path(text: &str) -> String {
 
 /// Makes a request without body and reads the whole answer, whatever its status.
 pub(super) async fn exchange(transport: &Transport, method: Method, path: &str, limit: Limit) -> Result<Answer, HostError> {
+    send(transport, method, path, None, limit).await
+}
+
+/// Makes a request, with a document where there is one, and reads the whole answer, whatever its status. A request that changes something
+/// and whose answer is lost is not sent again: whether it was heard is not known.
+pub(super) async fn send(
+    transport: &Transport,
+    method: Method,
+    path: &str,
+    document: Option<&Value>,
+    limit: Limit,
+) -> Result<Answer, HostError> {
     let shown = shown(&method, path);
-    let request = Request::builder().method(method).uri(path).body(Full::default()).map_err(|error| transport.broken(error))?;
+    let mut request = Request::builder().method(method).uri(path);
+    if document.is_some() {
+        request = request.header(header::CONTENT_TYPE, "application/json");
+    }
+    let body = document.map(|document| Bytes::from(document.to_string())).unwrap_or_default();
+    let request = request.body(Full::new(body)).map_err(|error| transport.broken(error))?;
     let exchanged = timeout(limit.wait, async {
         let (response, connection) = transport.send(request).await?;
         let (parts, body) = response.into_parts();
@@ -76,7 +97,7 @@ pub(super) async fn find<T: DeserializeOwned>(transport: &Transport, path: &str,
     accept(transport, &shown, &answer)?;
     match serde_json::from_slice(&answer.body) {
         Ok(document) => Ok(Some(document)),
-        Err(error) => Err(bad(transport, &shown, format!("{error}{}", if is_html(&answer.headers) { ", but a page of HTML" } else { "" }))),
+        Err(error) => Err(bad(transport, &shown, format!("{error}{}", if answer.is_html() { ", but a page of HTML" } else { "" }))),
     }
 }
 
@@ -108,21 +129,34 @@ pub(super) fn shown(method: &Method, path: &str) -> String {
     format!("{method} {path}")
 }
 
-/// The Engine's own words, where they are words: `{"message": …}`.
+/// What the answer says, to stand behind its status.
 fn message(answer: &Answer) -> String {
+    let text = words(answer).unwrap_or_else(|| match answer.is_html() {
+        true => "a page of HTML".to_owned(),
+        false => told(&String::from_utf8_lossy(&answer.body)),
+    });
+    if text.is_empty() { text } else { format!(": {text}") }
+}
+
+/// The Engine's own words, where they are words: `{"message": …}`.
+pub(super) fn words(answer: &Answer) -> Option<String> {
     #[derive(serde::Deserialize)]
     struct Failure {
         message: String,
     }
-    let text = match serde_json::from_slice::<Failure>(&answer.body) {
-        Ok(failure) => failure.message,
-        Err(_) if is_html(&answer.headers) => "a page of HTML".to_owned(),
-        Err(_) => String::from_utf8_lossy(&answer.body).into_owned(),
-    };
-    let text: String = text.trim().chars().take(DETAIL).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    if text.is_empty() { text } else { format!(": {text}") }
+    let failure = serde_json::from_slice::<Failure>(&answer.body).ok()?;
+    Some(told(&failure.message)).filter(|text| !text.is_empty())
 }
 
-fn is_html(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|value| value.starts_with("text/html"))
+/// As much of a text from outside as is passed on, on one line.
+pub(super) fn told(text: &str) -> String {
+    text.trim().chars().take(DETAIL).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+impl Answer {
+    /// Whether it is a page for people, which no Engine gives.
+    pub(super) fn is_html(&self) -> bool {
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        kind.is_some_and(|kind| kind.starts_with("text/html"))
+    }
 }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::{
     answers::{Container, Image, Listed},
     api::{self, ALL, ONE},
+    aside,
     images::{Facts, Images, full_id},
     lock,
     session::{Flavour, Session},
@@ -69,6 +70,7 @@ impl Gathering<'_> {
                 workload(dialect, Seen { listed, written, health, image, named: named.get(written) })
             })
             .collect();
+        workloads = aside::settle(workloads);
         workloads.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.id.cmp(&b.id)));
 
         let written = details.into_iter().filter_map(|(id, detail)| Some((id, detail.written()?))).collect();

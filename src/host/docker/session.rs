@@ -12,10 +12,10 @@ use super::{
 use crate::host::{HostError, Moment};
 
 /// The newest API that Plimsoll was tried with.
-const OURS: ApiVersion = ApiVersion { major: 1, minor: 51 };
+const OURS: ApiVersion = ApiVersion::new(1, 51);
 
 /// The oldest that has everything Plimsoll reads: Engine 19.03.
-const OLDEST: ApiVersion = ApiVersion { major: 1, minor: 40 };
+const OLDEST: ApiVersion = ApiVersion::new(1, 40);
 
 /// What was learnt when the Engine was greeted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(super) struct Session {
     pub(super) text: String,
     /// how it keeps its images; `None` where it does not say
     pub(super) store: Option<Store>,
+    /// the runtime that containers get which ask for none; `None` where it does not say
+    pub(super) runtime: Option<String>,
     /// its own time at the greeting
     pub(super) clock: Moment,
 }
@@ -53,6 +55,13 @@ pub(super) enum Store {
 pub(super) struct ApiVersion {
     major: u16,
     minor: u16,
+}
+
+impl ApiVersion {
+    /// `major.minor`.
+    pub(super) const fn new(major: u16, minor: u16) -> Self {
+        Self { major, minor }
+    }
 }
 
 impl fmt::Display for ApiVersion {
@@ -104,9 +113,10 @@ pub(super) async fn open(transport: &Transport) -> Result<Session, HostError> {
     let info: Option<Info> = optional(api::find(transport, &format!("/v{api}/info"), BRIEF).await)?;
     let server = header_text(&headers, "server").unwrap_or_default();
     let (flavour, text) = identify(version.as_ref(), server, api);
-    let store = info.map(|info| store(&info));
+    let store = info.as_ref().map(store);
+    let runtime = info.map(|info| info.default_runtime).filter(|runtime| !runtime.is_empty());
     let clock = header_text(&headers, header::DATE.as_str()).and_then(date).unwrap_or_else(Moment::now);
-    Ok(Session { api, flavour, text, store, clock })
+    Ok(Session { api, flavour, text, store, runtime, clock })
 }
 
 /// Its version by its own document. No Engine of today leaves the header out, but a proxy in between may.

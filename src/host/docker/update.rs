@@ -1,10 +1,31 @@
-//! The writing half of an Engine's door.
+//! Updates of one container: looking, pulling, planning, and single steps that can be taken, undone and observed.
+//!
+//! What is decided is decided by pure functions ([`refuse`], [`create_body`], [`steps`]); what is asked goes through one [`door`], which
+//! tells a refusal from an answer that was lost.
 
-use std::time::Duration;
+mod apply;
+mod container;
+mod create_body;
+mod door;
+mod observe;
+mod own;
+mod plan;
+mod prove;
+mod pull;
+mod refuse;
+mod steps;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod undo;
+
+use std::{fmt, time::Duration};
 
 use futures_util::Stream;
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+pub(in crate::host) use self::plan::Plan;
+use self::{container::Container, door::Door, plan::Connect};
 use super::Engine;
 use crate::{
     host::{Login, Observed, StepError, Survey, SurveyError},
@@ -12,45 +33,53 @@ use crate::{
     wire::{self, Phase, UpdateTrouble},
 };
 
-/// What was seen of a container before an update.
-#[derive(Debug, Clone)]
-pub(in crate::host) struct Seen {}
-
-/// The Engine's half of a plan.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::host) struct Plan {}
+/// What was seen of a container before an update. It holds secrets, so its `Debug` says nothing of it.
+#[derive(Clone)]
+pub(in crate::host) struct Seen {
+    /// the container
+    container: Container,
+    /// the image that it runs
+    image: Value,
+}
 
 impl Engine {
-    pub(in crate::host) async fn survey(&self, _name: &str) -> Result<Survey, SurveyError> {
-        todo!()
+    /// Looks at the container called `name`, and says why where it may not be updated.
+    pub(in crate::host) async fn survey(&self, name: &str) -> Result<Survey, SurveyError> {
+        survey::survey(self, name).await
     }
 
+    /// Pulls what `reference` stands for.
     pub(in crate::host) fn pull(
         &self,
-        _reference: &Reference,
-        _login: Option<Login>,
+        reference: &Reference,
+        login: Option<Login>,
     ) -> impl Stream<Item = Result<wire::Pull, UpdateTrouble>> + Send + use<> {
-        futures_util::stream::empty()
+        pull::pull(self.clone(), reference.clone(), login)
     }
 
-    pub(in crate::host) async fn plan(
-        &self,
-        _survey: &Survey,
-        _mark: &str,
-        _grace: Duration,
-    ) -> Result<Option<crate::host::Plan>, StepError> {
-        todo!()
+    /// Makes the plan; `None` where what the reference stands for runs already.
+    pub(in crate::host) async fn plan(&self, survey: &Survey, mark: &str, grace: Duration) -> Result<Option<crate::host::Plan>, StepError> {
+        plan::plan(self, survey, mark, grace).await
     }
 
-    pub(in crate::host) async fn apply(&self, _plan: &mut Plan, _step: Phase) -> Result<(), StepError> {
-        todo!()
+    /// Takes a step.
+    pub(in crate::host) async fn apply(&self, plan: &mut Plan, step: Phase) -> Result<(), StepError> {
+        apply::apply(&Door::open(self).await.map_err(StepError::Away)?, plan, step).await
     }
 
-    pub(in crate::host) async fn undo(&self, _plan: &mut Plan, _step: Phase) -> Result<(), StepError> {
-        todo!()
+    /// Undoes a step.
+    pub(in crate::host) async fn undo(&self, plan: &mut Plan, step: Phase) -> Result<(), StepError> {
+        undo::undo(&Door::open(self).await.map_err(StepError::Away)?, plan, step).await
     }
 
-    pub(in crate::host) async fn observe(&self, _plan: &mut Plan, _step: Phase) -> Result<Observed, StepError> {
-        todo!()
+    /// Looks whether a step was taken.
+    pub(in crate::host) async fn observe(&self, plan: &mut Plan, step: Phase) -> Result<Observed, StepError> {
+        observe::observe(&Door::open(self).await.map_err(StepError::Away)?, plan, step).await
+    }
+}
+
+impl fmt::Debug for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Seen").field("container", &self.container.id()).finish_non_exhaustive()
     }
 }

@@ -81,11 +81,12 @@ fn local(dialect: Dialect, name: &ImageName, image_id: &str, seen: Seen) -> Loca
         LocalImage { id: image_id.to_owned(), platform: seen.image.and_then(|image| image.platform.clone()), ..LocalImage::default() };
     let ImageName::Reference(reference) = name else { return local };
     local.digests = digests(dialect, reference, image_id, seen.image);
-    local.built_here = seen.image.is_some_and(|image| built_here(dialect, reference, image));
-    local.superseded_by = seen
-        .named
-        .filter(|named| reference.digest().is_none() && named.id != image_id)
-        .map(|named| digests(dialect, reference, &named.id, Some(named)));
+    let successor = seen.named.filter(|named| reference.digest().is_none() && named.id != image_id);
+    local.superseded_by = successor.map(|named| digests(dialect, reference, &named.id, Some(named)));
+    // a pull can take all names of an image away with its tag (Podman does): that it came from a registry is then told by its successor
+    let pulled_since = successor.is_some_and(|named| !built_here(dialect, reference, named))
+        && local.superseded_by.as_ref().is_some_and(|digests| !digests.is_empty());
+    local.built_here = !pulled_since && seen.image.is_some_and(|image| built_here(dialect, reference, image));
     local
 }
 

@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::names;
 use crate::wire::{GroupRow, Snapshot, Verdict, WorkloadRow};
 
+mod progress;
 pub mod route;
+
+pub use progress::{PullProgress, progress};
 
 /// Characters of a digest that are shown: `sha256:` and ten.
 const DIGEST_SHOWN: usize = 17;
@@ -63,8 +66,8 @@ pub enum Status {
     Unknown,
 }
 
-/// The document. `auto_update` answers for a host and the name of a container on it.
-pub fn images(snapshot: &Snapshot, auto_update: &dyn Fn(&str, &str) -> bool) -> Vec<ImageGroup> {
+/// The document.
+pub fn images(snapshot: &Snapshot) -> Vec<ImageGroup> {
     let mut images: Vec<ImageGroup> = Vec::new();
     // `nginx:1.27` and `nginx:1.27@sha256:…` have one name here, and a name must be there once: updates go by it
     let mut places = HashMap::new();
@@ -82,7 +85,7 @@ pub fn images(snapshot: &Snapshot, auto_update: &dyn Fn(&str, &str) -> bool) -> 
         if image.remote_digest == UNKNOWN {
             image.remote_digest = short(group.remote_digest.as_deref());
         }
-        image.containers.extend(running.into_iter().map(|workload| item(workload, group, auto_update)));
+        image.containers.extend(running.into_iter().map(|workload| item(workload, group)));
     }
     for image in &mut images {
         image.status = fold(&image.containers);
@@ -90,11 +93,31 @@ pub fn images(snapshot: &Snapshot, auto_update: &dyn Fn(&str, &str) -> bool) -> 
     images
 }
 
+/// The containers that the document lists.
+pub fn listed(snapshot: &Snapshot) -> impl Iterator<Item = &WorkloadRow> {
+    let groups = snapshot.groups.iter().filter(|group| names::has_name(&group.reference));
+    groups.flat_map(|group| &group.workloads).filter(|workload| workload.state.is_running())
+}
+
 /// The running container of that id, shortened or in full: those that the document lists and no other.
 pub fn find<'a>(snapshot: &'a Snapshot, id: &str) -> Option<&'a WorkloadRow> {
+    listed(snapshot).find(|workload| is_id(&workload.id, id))
+}
+
+/// The listed containers of the image of that name, which the document writes with a tag always; here it may be left out.
+pub fn members<'a>(snapshot: &'a Snapshot, image: &str) -> Vec<&'a WorkloadRow> {
+    let tagged = format!("{image}:latest");
     let groups = snapshot.groups.iter().filter(|group| names::has_name(&group.reference));
-    let mut running = groups.flat_map(|group| &group.workloads).filter(|workload| workload.state.is_running());
-    running.find(|workload| workload.id == id || shown(&workload.id, ID_SHOWN) == id)
+    let named = groups.filter(|group| {
+        let name = name(group);
+        name == image || name == tagged || group.id == image
+    });
+    named.flat_map(|group| &group.workloads).filter(|workload| workload.state.is_running()).collect()
+}
+
+/// Whether `asked` names the container whose id in full is `id`.
+pub fn is_id(id: &str, asked: &str) -> bool {
+    id == asked || shown(id, ID_SHOWN) == asked
 }
 
 fn name(group: &GroupRow) -> String {
@@ -102,13 +125,13 @@ fn name(group: &GroupRow) -> String {
     format!("{}:{tag}", group.reference.familiar)
 }
 
-fn item(workload: &WorkloadRow, group: &GroupRow, auto_update: &dyn Fn(&str, &str) -> bool) -> ContainerItem {
+fn item(workload: &WorkloadRow, group: &GroupRow) -> ContainerItem {
     ContainerItem {
         container_id: shown(&workload.id, ID_SHOWN).to_owned(),
         container_name: workload.name.clone(),
         local_digest: short(names::local_digest(workload, group.remote_digest.as_deref())),
         status: status(&workload.verdict),
-        auto_update: auto_update(&workload.host, &workload.name),
+        auto_update: workload.auto_update,
     }
 }
 

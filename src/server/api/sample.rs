@@ -3,21 +3,21 @@
 use crate::{
     image,
     wire::{
-        CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Reason, Reference, Revision, Snapshot, Verdict,
-        WorkloadRow, WorkloadState,
+        Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Operation, Outcome, Phase, Reason, Reference,
+        Revision, Snapshot, Verdict, WorkloadRow, WorkloadState,
     },
 };
 
 /// When the check of the samples ended: 2026-11-21T01:03:31Z.
-pub(super) const CHECKED: i64 = 1_795_223_011;
+pub(in crate::server) const CHECKED: i64 = 1_795_223_011;
 
 /// A digest that differs by `n`.
-pub(super) fn digest(n: u8) -> String {
+pub(in crate::server) fn digest(n: u8) -> String {
     format!("sha256:{}", format!("{n:02x}").repeat(32))
 }
 
 /// The parts of a reference, or of a bare image id (which would parse as the tag of a repository named `sha256`).
-pub(super) fn reference(text: &str) -> Reference {
+pub(in crate::server) fn reference(text: &str) -> Reference {
     if text.starts_with("sha256:") {
         return Reference { registry: String::new(), repository: String::new(), tag: None, digest: None, familiar: text.to_owned() };
     }
@@ -32,7 +32,7 @@ pub(super) fn reference(text: &str) -> Reference {
 }
 
 /// A running container on host `local` that runs digest 1.
-pub(super) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
+pub(in crate::server) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
     // an id that shows which container it is: the name's bytes, filled up
     let bytes: Vec<_> = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     WorkloadRow {
@@ -50,7 +50,7 @@ pub(super) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
 }
 
 /// A group of those containers, whose tag stands for digest 1 in the registry.
-pub(super) fn group(written: &str, workloads: Vec<WorkloadRow>) -> GroupRow {
+pub(in crate::server) fn group(written: &str, workloads: Vec<WorkloadRow>) -> GroupRow {
     let running = workloads.iter().any(|workload| workload.state.is_running());
     let counted = workloads.iter().filter(|workload| !running || workload.state.is_running());
     let heaviest = counted.map(|workload| workload.verdict.clone()).max_by_key(Verdict::weight).expect("a group has workloads");
@@ -77,7 +77,7 @@ pub(super) fn group(written: &str, workloads: Vec<WorkloadRow>) -> GroupRow {
 }
 
 /// A fleet of those groups on one host.
-pub(super) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
+pub(in crate::server) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
     Snapshot {
         operations: Vec::new(),
         revision: Revision { boot: "k3x9".into(), n: 12 },
@@ -89,17 +89,40 @@ pub(super) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
 }
 
 /// A newer version of `level` under `tag`.
-pub(super) fn newer(level: Level, tag: &str, rebuilt: bool) -> Verdict {
+pub(in crate::server) fn newer(level: Level, tag: &str, rebuilt: bool) -> Verdict {
     Verdict::Newer { level, tag: tag.into(), rebuilt }
 }
 
 /// A registry that did not answer.
-pub(super) fn timed_out() -> Verdict {
+pub(in crate::server) fn timed_out() -> Verdict {
     Verdict::Unknown { reason: Reason::TimedOut { registry: "registry.lan".into(), seconds: 30 } }
 }
 
+/// A running operation of a container that [`workload`] would make, whose pull has just begun.
+pub(in crate::server) fn operation(id: i64, name: &str) -> Operation {
+    Operation {
+        id,
+        host: "local".into(),
+        name: name.into(),
+        image: "docker.io/library/nginx:1.27".into(),
+        asker: Asker::User { name: "me".into() },
+        begun: CHECKED,
+        ended: None,
+        phase: Phase::Pulling,
+        pull: None,
+        outcome: None,
+        from: Some(digest(1)),
+        to: None,
+    }
+}
+
+/// The same, ended.
+pub(in crate::server) fn ended(id: i64, name: &str, outcome: Outcome) -> Operation {
+    Operation { ended: Some(CHECKED + 42), outcome: Some(outcome), to: Some(digest(2)), phase: Phase::Removing, ..operation(id, name) }
+}
+
 /// The fleet of the golden files: every verdict once, in the order of the dashboard.
-pub(super) fn every_verdict() -> Snapshot {
+pub(in crate::server) fn every_verdict() -> Snapshot {
     // digest 2 is what a rebuilt tag stands for
     let rebuilt = |mut group: GroupRow| {
         group.remote_digest = Some(digest(2));
@@ -109,6 +132,7 @@ pub(super) fn every_verdict() -> Snapshot {
     app.url = Some("https://acme.example/app".into());
     let mut web = workload("web", newer(Level::Minor, "1.27.0", false));
     (web.project, web.service, web.health) = (Some("shop".into()), Some("web".into()), Some("healthy".into()));
+    web.auto_update = true;
     let mut partial =
         rebuilt(group("lscr.io/linuxserver/sonarr", vec![workload("sonarr", Verdict::Rebuilt), workload("tvshows", Verdict::UpToDate)]));
     partial.status = GroupStatus::Partial;

@@ -1,7 +1,7 @@
 //! Typed reasons in English, for documents whose readers expect a sentence. Their readers are programs and logs: the language of a
 //! visitor changes nothing here.
 
-use crate::wire::{HostState, Reason, Reference, Trouble, Verdict};
+use crate::wire::{HostState, Operation, Outcome, Phase, Reason, Reference, Refusal, Trouble, UpdateTrouble, Verdict};
 
 /// Why an image is not known, in one line without a full stop.
 pub(super) fn reason(reason: &Reason) -> String {
@@ -39,6 +39,99 @@ pub(super) fn host(state: &HostState) -> Option<String> {
         HostState::Forbidden { address, group: Some(group), .. } => Some(format!("{address} may only be opened by group {group}")),
         HostState::Forbidden { address, group: None, .. } => Some(format!("{address} may not be opened")),
         HostState::Lost { address, detail, .. } => Some(format!("{address} is gone: {detail}")),
+    }
+}
+
+/// Why an update is not begun, in one line without a full stop.
+pub(in crate::server) fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NotFound => "there is no such container".to_owned(),
+        Refusal::Updating => "an update of it is under way".to_owned(),
+        Refusal::Own => "it is Plimsoll's own container, which cannot replace itself".to_owned(),
+        Refusal::AutoRemove => "it was started with --rm: there would be nothing to go back to".to_owned(),
+        Refusal::SharesNamespace { with } => format!("it uses a namespace of {with}"),
+        Refusal::SharedBy { name } => format!("{name} uses what is its, and would lose it"),
+        Refusal::SwarmTask => "it belongs to a Swarm service, which would replace it again".to_owned(),
+        Refusal::Paused => "it is paused".to_owned(),
+        Refusal::Unsettled { state } => format!("its Engine is busy with it: {state}"),
+        Refusal::Quadlet { unit } => format!("systemd owns it as {unit}, and would replace it again"),
+        Refusal::NoReference => "it was started from a bare image id: no registry can be asked".to_owned(),
+        Refusal::Pinned => "its reference names a digest: it stays where it is".to_owned(),
+        Refusal::LocalBuild => "its image was built here: no registry has it".to_owned(),
+        Refusal::SetAside => "it is what an unfinished update left behind".to_owned(),
+        Refusal::HostAway { detail } => format!("its host does not answer: {detail}"),
+        Refusal::Stopping => "Plimsoll is ending".to_owned(),
+        Refusal::Journal { detail } => format!("the journal cannot be written: {detail}"),
+    }
+}
+
+/// Why an update failed, in one line without a full stop.
+pub(super) fn trouble(trouble: &UpdateTrouble) -> String {
+    match trouble {
+        UpdateTrouble::Pull { detail } => format!("the image could not be pulled: {detail}"),
+        UpdateTrouble::Platform { image, wanted } => format!("the new image is for {image}, the container runs on {wanted}"),
+        UpdateTrouble::Step { phase, detail } => format!("the Engine refused to {}: {detail}", step(*phase)),
+        UpdateTrouble::Ended { code } => format!("the new container ended by itself with code {code}"),
+        UpdateTrouble::Unhealthy => "the new container's health check failed".to_owned(),
+        UpdateTrouble::NotHealthyInTime { seconds } => format!("the new container was not healthy after {seconds} s"),
+        UpdateTrouble::Interfered { detail } => format!("somebody else changed the container meanwhile: {detail}"),
+        UpdateTrouble::HostAway { detail } => format!("its host does not answer: {detail}"),
+        UpdateTrouble::Interrupted => "Plimsoll ended meanwhile".to_owned(),
+        UpdateTrouble::Journal { detail } => format!("the journal could not be written: {detail}"),
+    }
+}
+
+/// A step as what was to be done.
+fn step(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Waiting | Phase::Planning => "tell of the container",
+        Phase::Pulling => "pull the image",
+        Phase::SettingAside => "rename the old container",
+        Phase::Creating => "create the new container",
+        Phase::Connecting => "connect it to its networks",
+        Phase::Holding | Phase::Releasing => "change the restart policy",
+        Phase::Stopping => "stop the old container",
+        Phase::Starting => "start the new container",
+        Phase::Proving => "tell how the new container is",
+        Phase::Removing => "remove the old container",
+        Phase::Undoing => "put the old container back",
+    }
+}
+
+/// What an operation does.
+fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Waiting => "waiting",
+        Phase::Pulling => "pulling",
+        Phase::Planning => "reading the containers",
+        Phase::SettingAside => "setting the old container aside",
+        Phase::Creating => "creating the new container",
+        Phase::Connecting => "connecting its networks",
+        Phase::Holding => "holding the old container",
+        Phase::Stopping => "stopping the old container",
+        Phase::Starting => "starting the new container",
+        Phase::Releasing => "giving it its restart policy",
+        Phase::Proving => "waiting until it has proved itself",
+        Phase::Removing => "removing the old container",
+        Phase::Undoing => "putting everything back",
+    }
+}
+
+/// How an operation stands, in one line without a full stop.
+pub(super) fn operation(operation: &Operation) -> String {
+    let percent = operation.pull.as_ref().filter(|_| operation.phase == Phase::Pulling).map(|pull| pull.percent);
+    match (&operation.outcome, percent) {
+        (None, Some(percent)) => format!("{} {percent} %", phase(operation.phase)),
+        (None, None) => phase(operation.phase).to_owned(),
+        (Some(Outcome::Updated), _) => "updated".to_owned(),
+        (Some(Outcome::Unchanged), _) => "runs the newest already".to_owned(),
+        (Some(Outcome::Refused { refusal: why }), _) => format!("refused: {}", refusal(why)),
+        (Some(Outcome::Failed { trouble: why }), _) => format!("failed, nothing was changed: {}", trouble(why)),
+        (Some(Outcome::RolledBack { trouble: why }), _) => format!("failed, the old container is back: {}", trouble(why)),
+        (Some(Outcome::LeftOver { trouble: why, container }), _) => format!("updated, but {container} is still there: {}", trouble(why)),
+        (Some(Outcome::Stuck { trouble: why, container }), _) => {
+            format!("failed, and {container} could not be put back yet: {}", trouble(why))
+        }
     }
 }
 

@@ -1,24 +1,27 @@
 //! The handle's moves: what a person does to an Engine from outside. Each tells the events that a real one tells, in its order.
 
-use super::{ContainerSpec, Engine, EngineError, Health, Image, State, event, world::World};
+use std::net::Ipv4Addr;
+
+use serde_json::Value;
+
+use super::{ContainerSpec, Engine, EngineError, Health, Image, Offer, State, answers, event, world::World};
 use crate::image::Reference;
 
-/// The signal of `docker stop`.
-const TERM: &str = "15";
-
 impl Engine {
-    /// Pulls an image: the reference stands for it from now on. The one that it stood for stays, without that tag.
+    /// Pulls an image: the reference stands for it from now on. The one that it stood for stays, without that tag. Where nothing was
+    /// [offered](Self::offer) under the reference, this is what its registry has.
     pub fn pull(&self, reference: &str, image: Image) -> Result<String, EngineError> {
         let reference = parse(reference)?;
         let mut world = self.world();
-        let id = world.add(image);
-        let moved = world.arrive(&id, &reference, event::now());
-        let containerd = world.store == super::Store::Containerd;
-        if moved.is_some() && containerd {
-            world.tell_image("tag", &id, &id, &reference.familiar());
-        }
-        world.tell_image("pull", &reference.familiar(), &id, &reference.familiar_name());
-        Ok(id)
+        world.offers.entry(reference.familiar()).or_insert_with(|| Offer::of(image.clone()));
+        Ok(world.pull(&reference, image))
+    }
+
+    /// Says what a registry has under a reference from now on: a pull brings it.
+    pub fn offer(&self, reference: &str, offer: impl Into<Offer>) -> Result<(), EngineError> {
+        let reference = parse(reference)?;
+        self.world().offers.insert(reference.familiar(), offer.into());
+        Ok(())
     }
 
     /// Builds an image on the machine, under a tag.
@@ -71,43 +74,50 @@ impl Engine {
         }
     }
 
-    /// Makes a container of an image that is there, brings it into the wished state, and answers its id.
+    /// Makes a container of an image that is there, brings it into the wished state, and answers its id. The networks that it names are made.
     pub fn run(&self, spec: ContainerSpec) -> Result<String, EngineError> {
         let age = i64::try_from(spec.age.as_nanos()).unwrap_or(i64::MAX);
         let created = event::now().saturating_sub(age);
+        let api = self.shared.options.api;
+        let body = spec.request();
         let mut world = self.world();
-        let at = world.create(&spec, created)?;
+        for network in spec.networks() {
+            world.add_network(&network, None);
+        }
+        let at = world.create(Some(&spec.name), &body, api, created)?.at;
+        let id = world.containers[at].id.clone();
         if spec.state != State::Created {
-            start(&mut world, at, created);
-            world.containers[at].health = spec.health;
+            world.start(at, created)?;
+            if spec.health.is_some() {
+                // it says what is wished, for as long as nothing happens to it
+                world.containers[at].life += 1;
+                world.containers[at].health = spec.health;
+            }
         }
         match spec.state {
             State::Created | State::Running => {}
-            State::Paused => pause(&mut world, at),
-            State::Exited(code) => {
-                let end = created.saturating_add(age / 2);
-                end_with(&mut world, at, State::Exited(code), end);
+            State::Paused => world.pause(at),
+            State::Exited(_) => {
+                world.containers[at].stopped_by_hand = true;
+                world.end_as(at, spec.state, created.saturating_add(age / 2));
             }
-            State::Restarting(code) => end_with(&mut world, at, State::Restarting(code), event::now()),
+            State::Restarting(_) => world.end_as(at, spec.state, event::now()),
         }
-        Ok(world.containers[at].id.clone())
+        Ok(id)
     }
 
     /// Starts a container that does not run; one that runs already stays as it is.
     pub fn start_container(&self, name: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        if !world.containers[at].state.is_up() {
-            start(&mut world, at, event::now());
-        }
-        Ok(())
+        world.start(at, event::now()).map(drop)
     }
 
     /// Stops a container; one that does not run stays as it is.
     pub fn stop(&self, name: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        stop(&mut world, at);
+        world.stop(at, 0);
         Ok(())
     }
 
@@ -115,17 +125,17 @@ impl Engine {
     pub fn restart(&self, name: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        stop(&mut world, at);
-        start(&mut world, at, event::now());
+        world.stop(at, 0);
+        world.start(at, event::now())?;
         world.tell(at, "restart", &[]);
         Ok(())
     }
 
-    /// Lets a container end by itself, with this code.
+    /// Lets a container end by itself, with this code. Its restart policy says what then.
     pub fn die(&self, name: &str, code: u8) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        end_with(&mut world, at, State::Exited(code), event::now());
+        world.end(at, code);
         Ok(())
     }
 
@@ -133,7 +143,7 @@ impl Engine {
     pub fn pause(&self, name: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        pause(&mut world, at);
+        world.pause(at);
         Ok(())
     }
 
@@ -141,12 +151,15 @@ impl Engine {
     pub fn remove(&self, name: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        if world.containers[at].state.is_up() {
-            world.tell(at, "kill", &[("signal", "9")]);
-            end_with(&mut world, at, State::Exited(137), event::now());
-        }
-        world.tell(at, "destroy", &[]);
-        world.containers.remove(at);
+        world.containers[at].removing = false;
+        world.remove(at, true, false)
+    }
+
+    /// Begins to remove a container that does not run, and does not come to an end with it before [`remove`](Self::remove).
+    pub fn begin_removal(&self, name: &str) -> Result<(), EngineError> {
+        let mut world = self.world();
+        let at = world.find(name)?;
+        world.containers[at].removing = true;
         Ok(())
     }
 
@@ -154,55 +167,55 @@ impl Engine {
     pub fn rename(&self, name: &str, new: &str) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        world.is_free(new)?;
-        let old = std::mem::replace(&mut world.containers[at].name, new.to_owned());
-        world.tell(at, "rename", &[("oldName", &format!("/{old}"))]);
-        Ok(())
+        world.rename(at, new)
     }
 
     /// Lets the health check of a container say something.
     pub fn health(&self, name: &str, health: Health) -> Result<(), EngineError> {
         let mut world = self.world();
         let at = world.find(name)?;
-        world.containers[at].health = Some(health);
-        world.tell(at, &format!("health_status: {health}"), &[]);
+        world.say_health(at, health);
         Ok(())
     }
+
+    /// Makes a network, unless it is there. Addresses may be wished for only where the subnet is chosen, as `10.9.0.0` and 24.
+    pub fn network(&self, name: &str, subnet: Option<(Ipv4Addr, u8)>) {
+        self.world().add_network(name, subnet);
+    }
+
+    /// The names of the volumes that are there.
+    pub fn volumes(&self) -> Vec<String> {
+        self.world().volumes.keys().cloned().collect()
+    }
+
+    /// Names and ids of the containers, the oldest first.
+    pub fn containers(&self) -> Vec<(String, String)> {
+        self.world().containers.iter().map(|container| (container.name.clone(), container.id.clone())).collect()
+    }
+
+    /// The names of the containers of which a process exists or is about to, the oldest first.
+    pub fn running(&self) -> Vec<String> {
+        self.world().containers.iter().filter(|container| container.state.is_up()).map(|container| container.name.clone()).collect()
+    }
+
+    /// What `GET /containers/{name}/json` tells.
+    pub fn inspect(&self, name: &str) -> Result<Value, EngineError> {
+        answers::container(&self.world(), self.shared.options.api, name)
+    }
+
+    /// The Engine dies and everything that ran with it, without a word: connections break, and nobody listens until [`boot`](Self::boot).
+    pub async fn crash(&self) {
+        self.refuse().await;
+        self.world().crash();
+    }
+
+    /// The Engine comes back after a [`crash`](Self::crash), and starts what the restart policies say.
+    pub async fn boot(&self) {
+        self.world().boot();
+        self.accept().await;
+    }
 }
 
-fn parse(reference: &str) -> Result<Reference, EngineError> {
+pub(super) fn parse(reference: &str) -> Result<Reference, EngineError> {
     reference.parse().map_err(|_| EngineError::Reference(reference.to_owned()))
-}
-
-fn start(world: &mut World, at: usize, now: i64) {
-    let container = &mut world.containers[at];
-    container.state = State::Running;
-    container.started = Some(now);
-    container.health = container.health.map(|_| Health::Starting);
-    world.tell_network(at, "connect");
-    world.tell(at, "start", &[]);
-}
-
-fn stop(world: &mut World, at: usize) {
-    if world.containers[at].state.is_up() {
-        world.tell(at, "kill", &[("signal", TERM)]);
-        end_with(world, at, State::Exited(0), event::now());
-        world.tell(at, "stop", &[]);
-    }
-}
-
-fn pause(world: &mut World, at: usize) {
-    world.containers[at].state = State::Paused;
-    world.tell(at, "pause", &[]);
-}
-
-fn end_with(world: &mut World, at: usize, state: State, now: i64) {
-    let container = &mut world.containers[at];
-    container.state = state;
-    container.finished = Some(now);
-    if let State::Restarting(_) = state {
-        container.restarts += 1;
-    }
-    world.tell(at, "die", &[("exitCode", &state.exit_code().to_string())]);
-    world.tell_network(at, "disconnect");
 }

@@ -2,8 +2,13 @@
 
 mod container;
 mod image;
+mod network;
+mod ports;
 mod system;
+mod volume;
 
 pub(super) use container::{container, containers};
 pub(super) use image::{image, images};
+pub(super) use network::{network, networks};
 pub(super) use system::{info, version};
+pub(super) use volume::volumes;

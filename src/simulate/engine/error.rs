@@ -11,6 +11,12 @@ pub enum EngineError {
     /// no image has that name or id
     #[error("No such image: {0}")]
     NoImage(String),
+    /// no network has that name or id
+    #[error("network {0} not found")]
+    NoNetwork(String),
+    /// several ids begin with what was asked for
+    #[error("multiple IDs found with provided prefix: {0}")]
+    Ambiguous(String),
     /// what was written is no reference
     #[error("invalid reference format: {0}")]
     Reference(String),
@@ -24,15 +30,24 @@ pub enum EngineError {
         /// the id of the container that has it
         holder: String,
     },
-    /// it runs, and would have to be killed
-    #[error("cannot remove container \"/{0}\": container is running: stop the container before removing or force remove")]
-    Running(String),
     /// a path that it does not know
     #[error("page not found")]
     NoPage,
-    /// a parameter that it cannot read
+    /// a request that it cannot follow
     #[error("{0}")]
-    BadParameter(String),
+    Invalid(String),
+    /// a request that it must not follow
+    #[error("{0}")]
+    Forbidden(String),
+    /// a name that stands for nothing
+    #[error("{0}")]
+    Missing(String),
+    /// a request that does not fit the state of things
+    #[error("{0}")]
+    Conflict(String),
+    /// an attempt that failed
+    #[error("{0}")]
+    Failed(String),
     /// a version of the API below what it still speaks
     #[error(
         "client version 1.{asked} is too old. Minimum supported API version is 1.{oldest}, please upgrade your client to a newer version"
@@ -59,10 +74,13 @@ pub enum EngineError {
 impl EngineError {
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::NoContainer(_) | Self::NoImage(_) | Self::NoPage => StatusCode::NOT_FOUND,
-            Self::Reference(_) | Self::BadParameter(_) | Self::TooOld { .. } | Self::TooNew { .. } => StatusCode::BAD_REQUEST,
-            Self::NameTaken { .. } | Self::Running(_) => StatusCode::CONFLICT,
-            Self::Failing => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NoContainer(_) | Self::NoImage(_) | Self::NoNetwork(_) | Self::NoPage | Self::Missing(_) => StatusCode::NOT_FOUND,
+            Self::Reference(_) | Self::Ambiguous(_) | Self::Invalid(_) | Self::TooOld { .. } | Self::TooNew { .. } => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NameTaken { .. } | Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Failed(_) | Self::Failing => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

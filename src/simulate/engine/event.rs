@@ -77,6 +77,11 @@ impl Log {
         let _ = self.listeners.send(event);
     }
 
+    /// Forgets what happened, as an Engine does that ends.
+    pub(super) fn forget(&mut self) {
+        self.kept.clear();
+    }
+
     /// What is remembered, and what will come, without a gap between.
     pub(super) fn listen(&self) -> (Vec<Arc<Event>>, broadcast::Receiver<Arc<Event>>) {
         (self.kept.iter().cloned().collect(), self.listeners.subscribe())

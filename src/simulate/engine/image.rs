@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Map, Value, json};
+
+use super::{Behaviour, merge};
 use crate::image::Digest;
 
 /// An image, as it came from a registry or from a build.
@@ -21,6 +24,16 @@ pub struct Image {
     pub size: u64,
     /// its labels, which its containers inherit
     pub labels: BTreeMap<String, String>,
+    /// what else its containers inherit: `Env`, `Cmd`, `Entrypoint`, `ExposedPorts`, `Volumes`, `Healthcheck`, …
+    pub settings: Map<String, Value>,
+    /// `linux`
+    pub os: String,
+    /// `amd64`, `arm64`
+    pub architecture: String,
+    /// digests and sizes in bytes of what is pulled
+    pub layers: Vec<(Digest, u64)>,
+    /// what its containers do
+    pub behaviour: Behaviour,
 }
 
 impl Image {
@@ -31,11 +44,16 @@ impl Image {
         Self {
             manifest: part("manifest"),
             config: part("config"),
+            layers: [5, 2, 1].iter().map(|share| (part(&format!("layer {share}")), size / 24 * share)).collect(),
             target,
             built: false,
             created: 1_790_000_000,
             size,
             labels: BTreeMap::new(),
+            settings: usual(),
+            os: "linux".to_owned(),
+            architecture: "amd64".to_owned(),
+            behaviour: Behaviour::default(),
         }
     }
 
@@ -57,4 +75,49 @@ impl Image {
         self.created = created;
         self
     }
+
+    /// The same with these members of its configuration, as `{"Env": ["A=1"], "Volumes": {"/data": {}}}`; null takes one away. Labels have
+    /// a method of their own.
+    #[must_use]
+    pub fn with(mut self, settings: &Value) -> Self {
+        merge::overlay(&mut self.settings, settings);
+        self
+    }
+
+    /// The same for another platform.
+    #[must_use]
+    pub fn platform(mut self, os: &str, architecture: &str) -> Self {
+        os.clone_into(&mut self.os);
+        architecture.clone_into(&mut self.architecture);
+        self
+    }
+
+    /// The same of other layers: a name each, which makes its digest, and its size in bytes. Equal names are equal layers.
+    #[must_use]
+    pub fn layers(mut self, layers: &[(&str, u64)]) -> Self {
+        self.layers = layers.iter().map(|(name, size)| (Digest::of(format!("layer {name}").as_bytes()), *size)).collect();
+        self
+    }
+
+    /// The same, with containers that do something else.
+    #[must_use]
+    pub fn behaving(mut self, behaviour: Behaviour) -> Self {
+        self.behaviour = behaviour;
+        self
+    }
+
+    /// Its configuration with the labels, as an inspection shows it.
+    pub(super) fn inherited(&self) -> Map<String, Value> {
+        let mut inherited = self.settings.clone();
+        inherited.insert("Labels".to_owned(), if self.labels.is_empty() { Value::Null } else { json!(self.labels) });
+        inherited
+    }
+}
+
+/// What most images say.
+fn usual() -> Map<String, Value> {
+    let mut usual = Map::new();
+    let said = json!({ "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], "Cmd": ["/init"], "WorkingDir": "/" });
+    merge::overlay(&mut usual, &said);
+    usual
 }

@@ -1,6 +1,9 @@
 //! From a request to an answer.
 
-use std::{collections::BTreeMap, convert::Infallible, future, io, sync::Arc};
+mod read;
+mod write;
+
+use std::{future, io, sync::Arc};
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, header};
@@ -10,45 +13,86 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{
-    EngineError, Shared, answers,
-    faults::{Fault, Mode},
+    EngineError, Shared,
+    asked::Asked,
+    calls::{Fate, changes},
+    faults::{Fault, Mode, When},
+    pull::Pulling,
     stream,
 };
 
-/// A body that can be a stream.
-pub(super) type Body = UnsyncBoxBody<Bytes, Infallible>;
+/// A body that can be a stream, and break.
+pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// What an endpoint answers.
 enum Answer {
     Json(Value),
+    Made(Value),
+    Nothing(StatusCode),
     Text(&'static str),
     Events(stream::Wish),
+    Pull(Pulling),
 }
 
 /// Answers a request, as the faults that are switched on allow. An error closes the connection without an answer.
 pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Body>> {
-    let fault = shared.calls().come(request.method(), unversioned(request.uri().path()));
-    match fault {
-        None => {}
-        Some(Fault::Hang) => future::pending().await,
-        Some(Fault::Cut) => return Err(io::ErrorKind::ConnectionReset.into()),
-        Some(Fault::Status(status)) => return Ok(json_response(failure(status), &json!({ "message": "simulated" }))),
-        Some(Fault::Html(status)) => {
-            let mut response = typed("text/html", Full::from("<html><body><h1>403 Forbidden</h1></body></html>\n").boxed_unsync());
-            *response.status_mut() = failure(status);
-            return Ok(response);
+    let asked = Asked::read(request).await?;
+    let fate = {
+        let mut calls = shared.calls();
+        if changes(&asked.method) {
+            calls.note(|| asked.call());
         }
+        calls.come(&asked.method, asked.unversioned())
+    };
+    fate.pass(When::Before).await;
+    if let Some(response) = strike(&fate, When::Before).await? {
+        return Ok(response);
     }
     // an error means that the Engine is being dropped
     let mode = shared.mode.subscribe().wait_for(|mode| *mode != Mode::Hanging).await.map_or(Mode::Failing, |mode| *mode);
-    let answer = match mode {
+    let mut answer = match mode {
         Mode::Failing => Err(EngineError::Failing),
-        Mode::Well | Mode::Hanging => decide(&shared, request.method(), request.uri().path(), request.uri().query().unwrap_or_default()),
+        Mode::Well | Mode::Hanging => decide(&shared, &asked).await,
     };
+    if let (Ok(Answer::Pull(pulling)), Some((When::After, _))) = (&mut answer, &fate.fault) {
+        pulling.finish();
+    }
+    fate.pass(When::After).await;
+    if let Some(response) = strike(&fate, When::After).await? {
+        return Ok(response);
+    }
+    Ok(respond(&shared, answer))
+}
+
+/// What goes wrong now, if anything does.
+async fn strike(fate: &Fate, now: When) -> io::Result<Option<Response<Body>>> {
+    match fate.fault {
+        Some((when, fault)) if when == now => match fault {
+            Fault::Hang => future::pending().await,
+            Fault::Cut => Err(io::ErrorKind::ConnectionReset.into()),
+            Fault::Status(status) => Ok(Some(json_response(failure(status), &json!({ "message": "simulated" })))),
+            Fault::Html(status) => {
+                let mut response = typed("text/html", whole("<html><body><h1>403 Forbidden</h1></body></html>\n"));
+                *response.status_mut() = failure(status);
+                Ok(Some(response))
+            }
+        },
+        _ => Ok(None),
+    }
+}
+
+fn respond(shared: &Shared, answer: Result<Answer, EngineError>) -> Response<Body> {
     let mut response = match answer {
         Ok(Answer::Json(value)) => json_response(StatusCode::OK, &value),
-        Ok(Answer::Text(text)) => typed("text/plain; charset=utf-8", Full::from(text).boxed_unsync()),
-        Ok(Answer::Events(wish)) => typed("application/json", StreamBody::new(stream::open(&shared, wish)).boxed_unsync()),
+        Ok(Answer::Made(value)) => json_response(StatusCode::CREATED, &value),
+        Ok(Answer::Nothing(status)) => {
+            let mut response = Response::new(whole(""));
+            *response.status_mut() = status;
+            response
+        }
+        Ok(Answer::Text(text)) => typed("text/plain; charset=utf-8", whole(text)),
+        Ok(Answer::Events(wish)) => typed("application/json", StreamBody::new(stream::open(shared, wish)).boxed_unsync()),
+        Ok(Answer::Pull(pulling)) => typed("application/json", StreamBody::new(pulling.lines()).boxed_unsync()),
         Err(error) => json_response(error.status(), &json!({ "message": error.to_string() })),
     };
     let headers = response.headers_mut();
@@ -62,7 +106,7 @@ pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> i
             headers.insert(name, value);
         }
     }
-    Ok(response)
+    response
 }
 
 /// The status of a fault.
@@ -70,34 +114,13 @@ fn failure(status: u16) -> StatusCode {
     StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// The path without its version.
-fn unversioned(path: &str) -> &str {
-    let rest = path.strip_prefix("/v1.").and_then(|rest| rest.find('/').map(|end| &rest[end..]));
-    rest.unwrap_or(path)
-}
-
-fn decide(shared: &Shared, method: &Method, path: &str, query: &str) -> Result<Answer, EngineError> {
-    let decoded = percent_decode_str(path).decode_utf8_lossy();
+async fn decide(shared: &Arc<Shared>, asked: &Asked) -> Result<Answer, EngineError> {
+    let decoded = percent_decode_str(asked.path()).decode_utf8_lossy();
     let (api, path) = version(shared, &decoded)?;
-    let query: BTreeMap<String, String> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    if !matches!(*method, Method::GET | Method::HEAD) {
-        return Err(EngineError::NoPage);
-    }
-    let world = shared.world();
-    let named = |kind: &str| path.strip_prefix(kind).and_then(|rest| rest.strip_suffix("/json")).filter(|name| !name.is_empty());
-    if let Some(name) = named("/containers/") {
-        return answers::container(&world, api, name).map(Answer::Json);
-    }
-    if let Some(name) = named("/images/") {
-        return answers::image(&world, api, name).map(Answer::Json);
-    }
-    match path {
-        "/_ping" => Ok(Answer::Text("OK")),
-        "/version" => Ok(Answer::Json(answers::version(&shared.options))),
-        "/info" => Ok(Answer::Json(answers::info(&world, &shared.options))),
-        "/containers/json" => Ok(Answer::Json(answers::containers(&world, api, is_true(&query, "all")))),
-        "/images/json" => Ok(Answer::Json(answers::images(&world, api))),
-        "/events" => stream::Wish::read(&query).map(Answer::Events),
+    match asked.method {
+        Method::GET | Method::HEAD => read::read(shared, asked, api, path),
+        Method::POST => write::post(shared, asked, api, path).await,
+        Method::DELETE => write::delete(shared, asked, path),
         _ => Err(EngineError::NoPage),
     }
 }
@@ -116,15 +139,19 @@ fn version<'a>(shared: &Shared, path: &'a str) -> Result<(u16, &'a str), EngineE
     }
 }
 
-/// A switch in a query, as the Engine reads one.
-fn is_true(query: &BTreeMap<String, String>, name: &str) -> bool {
-    query.get(name).is_some_and(|value| !matches!(value.to_ascii_lowercase().as_str(), "" | "0" | "no" | "false" | "none"))
+/// `/containers/web/json`: the name between two parts of a path.
+fn between<'a>(path: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    path.strip_prefix(before)?.strip_suffix(after).filter(|name| !name.is_empty())
 }
 
 fn json_response(status: StatusCode, value: &Value) -> Response<Body> {
-    let mut response = typed("application/json", Full::from(format!("{value}\n")).boxed_unsync());
+    let mut response = typed("application/json", whole(format!("{value}\n")));
     *response.status_mut() = status;
     response
+}
+
+fn whole(text: impl Into<Bytes>) -> Body {
+    Full::new(text.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
 fn typed(kind: &'static str, body: Body) -> Response<Body> {

@@ -2,6 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, time::Duration};
 
+use serde_json::{Map, Value, json};
+
+use super::merge;
+
 /// What a container is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContainerSpec {
@@ -17,6 +21,8 @@ pub struct ContainerSpec {
     pub health: Option<Health>,
     /// how long ago it was created
     pub age: Duration,
+    /// what else `POST /containers/create` is to be told
+    pub body: Map<String, Value>,
 }
 
 /// What a container does.
@@ -56,7 +62,21 @@ impl ContainerSpec {
             state: State::Running,
             health: None,
             age: Duration::ZERO,
+            body: Map::new(),
         }
+    }
+
+    /// The same with these members in the body of its creation, as `{"Env": ["A=1"], "HostConfig": {"Binds": ["data:/data"]}}`.
+    #[must_use]
+    pub fn with(mut self, body: &Value) -> Self {
+        merge::overlay(&mut self.body, body);
+        self
+    }
+
+    /// The same with a restart policy: `always`, `unless-stopped`, `on-failure`. Without one, it is not started again.
+    #[must_use]
+    pub fn restart(self, policy: &str) -> Self {
+        self.with(&json!({ "HostConfig": { "RestartPolicy": { "Name": policy, "MaximumRetryCount": 0 } } }))
     }
 
     /// The same with a label more.
@@ -88,6 +108,33 @@ impl ContainerSpec {
     pub fn health(mut self, health: Health) -> Self {
         self.health = Some(health);
         self
+    }
+
+    /// The body of its creation.
+    pub(super) fn request(&self) -> Value {
+        let mut body = Map::new();
+        merge::overlay(&mut body, &json!({ "Image": self.image, "Labels": self.labels }));
+        if self.health.is_some() {
+            merge::overlay(&mut body, &json!({ "Healthcheck": { "Test": ["CMD", "/check"] } }));
+        }
+        if let Some(project) = self.labels.get("com.docker.compose.project") {
+            let network = format!("{project}_default");
+            let service = self.labels.get("com.docker.compose.service");
+            let aliases: Vec<&String> = [&self.name].into_iter().chain(service).collect();
+            let endpoints = json!({ network.as_str(): { "Aliases": aliases } });
+            let own = json!({ "HostConfig": { "NetworkMode": network }, "NetworkingConfig": { "EndpointsConfig": endpoints } });
+            merge::overlay(&mut body, &own);
+        }
+        merge::overlay(&mut body, &Value::Object(self.body.clone()));
+        Value::Object(body)
+    }
+
+    /// The networks that it is to be in.
+    pub(super) fn networks(&self) -> Vec<String> {
+        let body = self.request();
+        let asked = body["NetworkingConfig"]["EndpointsConfig"].as_object();
+        let mode = body["HostConfig"]["NetworkMode"].as_str().filter(|mode| !matches!(*mode, "default" | "") && !mode.contains(':'));
+        asked.into_iter().flat_map(Map::keys).cloned().chain(mode.map(str::to_owned)).collect()
     }
 
     /// The same, created a while ago.

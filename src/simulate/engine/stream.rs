@@ -1,6 +1,6 @@
 //! `GET /events`: a line an event, for as long as the client stays.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{Stream, stream};
@@ -66,7 +66,7 @@ impl Wish {
 }
 
 /// Opens a stream: what is remembered since the wished moment, then what comes, without a gap.
-pub(super) fn open(shared: &Shared, wish: Wish) -> impl Stream<Item = Result<Frame<Bytes>, Infallible>> + Send + use<> {
+pub(super) fn open(shared: &Shared, wish: Wish) -> impl Stream<Item = io::Result<Frame<Bytes>>> + Send + use<> {
     let (kept, new) = shared.world().log.listen();
     let kept = match wish.since {
         Some(since) => kept.into_iter().filter(|event| event.at >= since).collect(),
@@ -118,7 +118,7 @@ impl Open {
 
 /// Reads `{"type":["container"]}`, and the older `{"type":{"container":true}}`.
 fn filters(text: &str) -> Result<BTreeMap<String, Vec<String>>, EngineError> {
-    let bad = || EngineError::BadParameter("invalid filter".to_owned());
+    let bad = || EngineError::Invalid("invalid filter".to_owned());
     let read: BTreeMap<String, Value> = serde_json::from_str(text).map_err(|_| bad())?;
     read.into_iter()
         .map(|(key, values)| {
@@ -144,5 +144,5 @@ fn moment(text: &str) -> Result<i64, EngineError> {
         };
         seconds.checked_mul(1_000_000_000)?.checked_add(nanoseconds)
     };
-    read().ok_or_else(|| EngineError::BadParameter(format!("invalid timestamp: {text}")))
+    read().ok_or_else(|| EngineError::Invalid(format!("invalid timestamp: {text}")))
 }

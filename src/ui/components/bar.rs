@@ -26,15 +26,25 @@ pub fn Bar() -> impl IntoView {
         let home = home.clone();
         move || (here.with(|here| here.trim_end_matches('/') == home.trim_end_matches('/'))).then_some("page")
     };
+    let history = state.base().to("/history");
+    let at_history = {
+        let history = history.clone();
+        move || (here.with(|here| here.trim_end_matches('/') == history)).then_some("page")
+    };
+    let pages = viewer.can_look.then(|| {
+        view! {
+            <a href=home.clone() aria-current=at_home>{text::IMAGES}</a>
+            // another document: the server looks up what was stored
+            <a href=history rel="external" aria-current=at_history>{text::HISTORY}</a>
+        }
+    });
     view! {
         <header class="bar">
-            <a class="brand" href=home.clone()>
+            <a class="brand" href=home>
                 <Mark kind=Kind::Current />
                 <span class="wordmark">{text::NAME}</span>
             </a>
-            <nav aria-label=text::NAVIGATION>
-                {viewer.can_look.then(|| view! { <a href=home.clone() aria-current=at_home>{text::IMAGES}</a> })}
-            </nav>
+            <nav aria-label=text::NAVIGATION>{pages}</nav>
             <div class="tail">
                 {viewer.can_look.then(|| view! { <Live /> })}
                 <ThemeSwitch />

@@ -4,39 +4,79 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::{AutomaticSwitch, Progress, UpdateButton};
 use crate::{
-    ui::{kind::Kind, shape::short_digest, text},
-    wire::{GroupRow, WorkloadRow, WorkloadState},
+    ui::{
+        ask::{Action, Reply},
+        kind::Kind,
+        operations::{is_ready, news},
+        shape::short_digest,
+        state::use_state,
+        text,
+    },
+    wire::{GroupRow, Operation, WorkloadRow, WorkloadState},
 };
 
-/// Each container: where it belongs, how it is, what it runs, and its own verdict.
+/// Each container: where it belongs, how it is, what it runs, its own verdict, and its update. Holds no signals of its own, so that
+/// what is in focus stays so when the list is drawn again.
 #[component]
 pub fn Containers(
     /// the group
     row: Arc<GroupRow>,
-    /// whether hosts must be told apart
-    many_hosts: bool,
+    /// the operations of the image, newest first
+    operations: Vec<Operation>,
+    /// what became of the last thing that was asked for the image
+    reply: Option<Reply>,
+    /// whether this is the image's page: with the switches and the layers
+    #[prop(optional)]
+    page: bool,
 ) -> impl IntoView {
-    let containers = row.workloads.iter().map(|workload| container(workload, many_hosts)).collect_view();
-    view! { <ul class="containers" aria-label=text::CONTAINERS>{containers}</ul> }
+    let state = use_state();
+    let (hosts, acts, now) = (state.many_hosts.get(), state.viewer().can_operate, if operations.is_empty() { 0 } else { state.now.get() });
+    let container = |workload: &WorkloadRow| {
+        let button = (acts && is_ready(&operations, workload)).then(|| update(&row.id, workload, reply.clone()));
+        let told = news(&operations, &row, workload, now).cloned().map(|operation| view! { <Progress operation layers=page /> });
+        let automatic = switch(&row.id, workload, reply.clone(), acts && page);
+        view! {
+            <li data-level=Kind::of(&workload.verdict).slug()>
+                <b>{workload.name.clone()}</b>
+                <span class="place">{place(workload, hosts)}</span>
+                <span class="state" data-health=health(workload)>{text::state_word(workload)}</span>
+                <span class="runs">{runs(workload)} " " <span class="level">{text::verdict_word(&workload.verdict)}</span></span>
+                {button.map(|button| view! { <span class="act">{button}</span> })}
+                {automatic}
+                {told}
+            </li>
+        }
+    };
+    let containers = row.workloads.iter().map(container).collect_view();
+    view! { <ul class="containers" class:acts=acts aria-label=text::CONTAINERS>{containers}</ul> }
 }
 
-/// One container.
-fn container(workload: &WorkloadRow, many_hosts: bool) -> impl IntoView + use<> {
-    let project = workload.project.clone();
-    let host = many_hosts.then(|| workload.host.clone());
-    let place = [project, host].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    let digest = workload.local_digests.first().map(|digest| {
+/// The button that updates one container.
+fn update(image: &str, workload: &WorkloadRow, reply: Option<Reply>) -> impl IntoView + use<> {
+    let action = Action::Update { host: workload.host.clone(), name: workload.name.clone() };
+    view! { <UpdateButton image=image.to_owned() action n=1 of=workload.name.clone() reply /> }
+}
+
+/// The automatic switch; where it cannot be moved, a word if it is on.
+fn switch(image: &str, workload: &WorkloadRow, reply: Option<Reply>, moves: bool) -> impl IntoView + use<> {
+    let switch = moves.then(|| view! { <AutomaticSwitch image=image.to_owned() workload=workload.clone() reply /> });
+    let word = (!moves && workload.auto_update).then_some(text::AUTOMATIC_ON);
+    (switch.is_some() || word.is_some()).then(|| view! { <span class="automatic">{switch} {word}</span> })
+}
+
+/// The stack, and the host where there are several.
+fn place(workload: &WorkloadRow, hosts: bool) -> String {
+    let host = hosts.then(|| workload.host.clone());
+    [workload.project.clone(), host].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The digest that it runs.
+fn runs(workload: &WorkloadRow) -> impl IntoView + use<> {
+    workload.local_digests.first().map(|digest| {
         view! { <code class="local" title=digest.clone()>{short_digest(digest).to_owned()}</code> }
-    });
-    view! {
-        <li data-level=Kind::of(&workload.verdict).slug()>
-            <b>{workload.name.clone()}</b>
-            <span class="place">{place}</span>
-            <span class="state" data-health=health(workload)>{text::state_word(workload)}</span>
-            <span class="runs">{digest} " " <span class="level">{text::verdict_word(&workload.verdict)}</span></span>
-        </li>
-    }
+    })
 }
 
 /// How well a container is, for its colour.

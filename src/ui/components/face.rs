@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Ago, icon::Arrow};
+use super::{Ago, Ended, icon::Arrow};
 use crate::{
     ui::{
         at_once::any,
         shape::{Shown, movement},
         text::{self, Places},
     },
-    wire::{GroupRow, Verdict},
+    wire::{GroupRow, Operation, Verdict},
 };
 
 /// The image, and who uses it.
@@ -44,7 +44,11 @@ pub fn Name(
 pub fn Move(
     /// the group
     row: Arc<GroupRow>,
+    /// an update of it that ended a while ago
+    #[prop(optional_no_strip)]
+    news: Option<Operation>,
 ) -> impl IntoView {
+    let named = row.workloads.len() > 1;
     let word = text::verdict_word(&row.verdict);
     let reason = match &row.verdict {
         Verdict::Unknown { reason } => Some(text::reason(reason).what),
@@ -66,6 +70,7 @@ pub fn Move(
             {change}
             {reason.map(|reason| view! { <span class="reason">{reason}</span> })}
             {text::aside(&row).map(|aside| view! { <span class="aside">{aside}</span> })}
+            {news.map(|operation| view! { <Ended operation named /> })}
         </span>
     }
 }

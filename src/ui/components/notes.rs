@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     ui::{
+        operations,
         state::{Wish, use_state},
         text::{self, HostHelp},
     },
@@ -25,6 +26,16 @@ pub fn Notes() -> impl IntoView {
         let help = state.hosts.with(|hosts| hosts.iter().filter_map(|host| text::host_help(host, now)).collect::<Vec<_>>());
         help.into_iter().map(|HostHelp { what, more, lines }| note("trouble", what, more, lines)).collect_view()
     };
+    let stuck = move || {
+        let stuck = state.operations.with(|all| operations::stuck(all)).into_iter();
+        stuck
+            .filter_map(|operation| {
+                let text::Why { what, help } = text::outcome(operation.outcome.as_ref()?);
+                let words = [what, help.unwrap_or_default()].join(" ");
+                Some(note("trouble", text::stuck(&operation.name), words, Vec::new()))
+            })
+            .collect_view()
+    };
     let wish = move || match state.wish.get() {
         Wish::None | Wish::Sent => None,
         Wish::Refused => Some(note("hint", String::new(), text::CHECK_REFUSED.to_owned(), Vec::new())),
@@ -32,9 +43,19 @@ pub fn Notes() -> impl IntoView {
     };
     view! {
         <div class="notes">
-            {sample} {first_run} {hosts} <div role="status">{wish}</div>
+            <RefusedNote /> {sample} {first_run} {hosts} {stuck} <div role="status">{wish}</div>
         </div>
     }
+}
+
+/// The wish that was refused, after which the server rendered the page: where there is no JavaScript.
+#[component]
+pub fn RefusedNote() -> impl IntoView {
+    use_state().refused().map(|refused| {
+        let text::Why { what, help } = text::refusal(&refused.refusal);
+        let words = [what, help.unwrap_or_default()].join(" ");
+        view! { <div role="alert">{note("trouble", text::not_updated(&refused.name), words, Vec::new())}</div> }
+    })
 }
 
 /// One note: strong words, what follows from them, and lines to copy.

@@ -6,18 +6,22 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
-use super::Missing;
+use super::{Missing, history::without_bytes};
 use crate::{
     ui::{
         at_once::{AtOnce, any},
-        components::{Containers, Facts, Mark, Move, Why},
+        components::{Containers, Facts, Journal, Mark, Move, OperateHint, RefusedNote, ReplyView, Why},
         kind::Kind,
+        operations::merged,
         shape::Shown,
         state::use_state,
         text,
     },
-    wire::{GroupRow, Step},
+    wire::{GroupRow, Operation, Step},
 };
+
+/// Updates that the page of an image lists; older ones are in the history.
+const UPDATES: usize = 10;
 
 /// Everything that is known of one image.
 #[component]
@@ -28,50 +32,93 @@ pub fn Image() -> impl IntoView {
         state.groups.track();
         state.row(&id).map(|row| row.get())
     });
-    AtOnce(move || match row.get() {
-        Some(row) => any(view! { <Found row /> }),
+    let there = Memo::new(move |_| row.with(Option::is_some));
+    AtOnce(move || match row.get_untracked().filter(|_| there.get()) {
+        Some(first) => {
+            let row = Signal::derive(move || row.get().unwrap_or_else(|| first.clone()));
+            any(view! { <Found row /> })
+        }
         None => any(view! { <Missing /> }),
     })
 }
 
-/// The page, where the image is known.
+/// The page, where the image is known. Each part is drawn again by itself, so that what is in focus stays so.
 #[component]
 fn Found(
     /// the group
-    row: Arc<GroupRow>,
+    row: Signal<Arc<GroupRow>>,
 ) -> impl IntoView {
     let state = use_state();
-    let shown = Shown::of(&row.reference);
+    let shown = row.with_untracked(|row| Shown::of(&row.reference));
+    let id = row.with_untracked(|row| row.id.clone());
     let name = shown.text();
-    let kind = Kind::of(&row.verdict);
+    let kind = Memo::new(move |_| Kind::of(&row.read().verdict));
+    let reply = {
+        let id = id.clone();
+        Memo::new(move |_| state.replies.with(|replies| replies.get(&id).cloned()))
+    };
+    let operations =
+        Memo::new(move |_| state.operations.with(|all| all.iter().filter(|each| each.image == id).cloned().collect::<Vec<_>>()));
     view! {
         <Title text=move || text::title(state.tally.get().behind(), Some(&name)) />
         <p class="back">
             <a href=state.base().to("/")>{text::ALL_IMAGES}</a>
         </p>
-        <article class="page" data-level=kind.slug()>
+        <article class="page" data-level=move || kind.get().slug()>
             <h1 class="headline image-name">
-                <Mark kind />
+                {move || view! { <Mark kind=kind.get() /> }}
                 <span class="repo">
                     <span class="ns">{shown.registry}</span>
                     <b>{shown.name}</b>
                     <span class="tag">{shown.tag}</span>
                 </span>
             </h1>
+            <RefusedNote />
             <div class="sheet">
-                <Move row=row.clone() />
-                <Why row=row.clone() />
-                <Facts row=row.clone() />
+                {move || {
+                    let row = row.get();
+                    view! {
+                        <Move row=row.clone() />
+                        <Why row=row.clone() />
+                        <Facts row />
+                    }
+                }}
             </div>
             <h2>{text::CONTAINERS}</h2>
             <div class="sheet">
-                {
-                    let row = row.clone();
-                    move || view! { <Containers row=row.clone() many_hosts=state.many_hosts.get() /> }
-                }
+                {move || view! { <ReplyView reply=reply.get() /> }}
+                {move || view! { <Containers row=row.get() operations=operations.get() reply=reply.get() page=true /> }}
+                <OperateHint />
+                {state.viewer().can_operate.then(|| view! { <p class="hint">{text::AUTOMATIC_MORE}</p> })}
             </div>
-            <Steps row />
+            <Updates operations />
+            {move || view! { <Steps row=row.get() /> }}
         </article>
+    }
+}
+
+/// The last updates of the image.
+#[component]
+fn Updates(
+    /// those that are live
+    operations: Memo<Vec<Operation>>,
+) -> impl IntoView {
+    let state = use_state();
+    let past = state.past();
+    let history = state.base().to("/history");
+    let all = Memo::new(move |_| {
+        let all = operations.with(|live| merged(&past, live));
+        all.into_iter().map(without_bytes).take(UPDATES).collect::<Vec<_>>()
+    });
+    let list = move || match all.get() {
+        none if none.is_empty() => any(view! { <p>{text::NO_UPDATES}</p> }),
+        operations => any(view! { <Journal operations images=false /> }),
+    };
+    view! {
+        <h2>{text::LAST_UPDATES}</h2>
+        <div class="sheet">
+            {list} <a class="more" href=history rel="external">{text::HISTORY_ALL}</a>
+        </div>
     }
 }
 

@@ -3,7 +3,10 @@
 mod access;
 mod host;
 mod label;
+mod operation;
 mod reason;
+mod refusal;
+mod size;
 mod summary;
 mod time;
 mod usage;
@@ -12,9 +15,15 @@ mod verdict;
 pub use access::{first_run, login_trouble, setup_more};
 pub use host::{HostHelp, host_help, host_name, state_word};
 pub use label::*;
+pub use operation::{
+    asker, begun, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase, pulling_of, running,
+    stage, stuck, update_all, update_of,
+};
 pub use reason::{Why, reason};
+pub use refusal::{refusal, trouble};
+pub use size::size;
 pub use summary::{checking, headline, nothing_matches, progress_short, section_count, title};
-pub use time::{ago, ago_short, ahead, took};
+pub use time::{ago, ago_short, ahead, lasted, took};
 pub use usage::{Places, Used, used_by};
 pub use verdict::{aside, kind_word, last_good, verdict, verdict_word};
 

@@ -142,6 +142,27 @@ fn a_name_that_moved_is_told_with_its_new_digests() {
 }
 
 #[test]
+fn what_was_pulled_since_is_not_taken_for_built_here() {
+    let bare = image('a', &[]);
+    let pulled = image('b', &[at("nginx", '2')]);
+    let local = |image: &Facts| facts(json!({ "Id": image.id, "RepoDigests": [], "Identity": {"Build": [{"Ref": "x"}]} }));
+    for (what, dialect, written, named, built_here) in [
+        ("Podman takes the old image its digests with its name", PODMAN, "nginx", Some(&pulled), false),
+        ("the classic store, pulled over a build", CLASSIC, "nginx", Some(&pulled), false),
+        ("built again", CLASSIC, "nginx", Some(&image('b', &[])), true),
+        ("built again in containerd's store", CONTAINERD, "nginx", Some(&local(&pulled)), false),
+        ("the new one is of another repository", CLASSIC, "nginx", Some(&image('b', &[at("other", '2')])), true),
+        ("the name is gone", CLASSIC, "nginx", None, true),
+        ("built again by Podman", PODMAN, "localhost/app", Some(&image('b', &[at("localhost/app", '2')])), true),
+    ] {
+        assert_eq!(seen(dialect, written, Some(&bare), named).1.built_here, built_here, "{what}");
+    }
+    let built = local(&bare);
+    assert!(seen(CONTAINERD, "nginx", Some(&built), Some(&local(&pulled))).1.built_here, "both are built, says the Engine");
+    assert!(!seen(CONTAINERD, "nginx", Some(&built), Some(&pulled)).1.built_here, "but the newer one was pulled");
+}
+
+#[test]
 fn what_a_container_was_started_from_is_named() {
     let id = |text: &str| ImageName::Id(text.into());
     let reference = |text: &str| ImageName::Reference(text.parse().expect("a reference"));

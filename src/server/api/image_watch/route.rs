@@ -26,6 +26,8 @@ impl Refusal {
     pub const NO_PROGRESS: Self = Self { status: StatusCode::NOT_FOUND, body: "no progress\n" };
     /// the wrong method
     pub const METHOD: Self = Self { status: StatusCode::METHOD_NOT_ALLOWED, body: "method not allowed\n" };
+    /// a body that names no image
+    pub const BAD_BODY: Self = Self { status: StatusCode::BAD_REQUEST, body: "bad request\n" };
     /// nothing behind `/api/groups/`
     pub const NOT_FOUND: Self = Self { status: StatusCode::NOT_FOUND, body: "not found\n" };
 }
@@ -106,6 +108,8 @@ mod tests {
             (Refusal::NO_CONTAINER, 404, "container not found\n"),
             (Refusal::NO_PROGRESS, 404, "no progress\n"),
             (Refusal::METHOD, 405, "method not allowed\n"),
+            (Refusal::BAD_BODY, 400, "bad request\n"),
+            (Refusal::NOT_FOUND, 404, "not found\n"),
         ] {
             assert_eq!((refusal.status.as_u16(), refusal.body), (status, body));
         }

@@ -8,12 +8,12 @@ use crate::{
 };
 
 fn of(groups: Vec<GroupRow>) -> Vec<ImageGroup> {
-    images(&snapshot(groups), &|_, _| false)
+    images(&snapshot(groups))
 }
 
 #[test]
 fn the_document_is_the_golden_one() {
-    golden::compare("image_watch", &images(&sample::every_verdict(), &|host, name| (host, name) == ("local", "web")));
+    golden::compare("image_watch", &images(&sample::every_verdict()));
 }
 
 #[test]
@@ -91,7 +91,7 @@ fn only_what_runs_is_listed() {
         sleeper.state = state;
         let id = sleeper.id.clone();
         let fleet = snapshot(vec![group("app:1", vec![sleeper, workload("b", Verdict::UpToDate)])]);
-        let names: Vec<_> = images(&fleet, &|_, _| false)[0].containers.iter().map(|item| item.container_name.clone()).collect();
+        let names: Vec<_> = images(&fleet)[0].containers.iter().map(|item| item.container_name.clone()).collect();
         assert_eq!(names.contains(&"a".to_owned()), listed, "{state:?}");
         assert_eq!(find(&fleet, &id).is_some(), listed, "{state:?}");
     }
@@ -103,7 +103,7 @@ fn a_group_without_a_running_container_and_a_bare_image_id_are_left_out() {
     stopped.state = WorkloadState::Exited;
     let bare = workload("b", Verdict::Unknown { reason: Reason::NoReference });
     let fleet = snapshot(vec![group("app:1", vec![stopped]), group(&sample::digest(9), vec![bare.clone()])]);
-    assert_eq!(images(&fleet, &|_, _| true), []);
+    assert_eq!(images(&fleet), []);
     assert_eq!(find(&fleet, &bare.id), None);
 }
 
@@ -137,8 +137,33 @@ fn a_container_is_found_by_its_short_and_its_full_id() {
 }
 
 #[test]
-fn automatic_updates_are_asked_for_by_host_and_name() {
-    let images = images(&sample::every_verdict(), &|host, name| host == "local" && name == "db");
+fn the_switch_of_each_container_is_told() {
+    let images = images(&sample::every_verdict());
     let on: Vec<_> = images.iter().flat_map(|image| &image.containers).filter(|item| item.auto_update).collect();
-    assert_eq!(on.iter().map(|item| item.container_name.as_str()).collect::<Vec<_>>(), ["db"]);
+    assert_eq!(on.iter().map(|item| item.container_name.as_str()).collect::<Vec<_>>(), ["web"]);
+}
+
+#[test]
+fn a_group_is_found_by_the_name_that_the_document_gives_it() {
+    let mut stopped = workload("c", Verdict::UpToDate);
+    stopped.state = WorkloadState::Exited;
+    let pinned = format!("nginx:1.27@{}", sample::digest(1));
+    let fleet = snapshot(vec![
+        group("nginx:1.27", vec![workload("a", Verdict::Rebuilt), stopped]),
+        group(&pinned, vec![workload("b", Verdict::Pinned)]),
+        group("ghcr.io/acme/app", vec![workload("d", Verdict::UpToDate)]),
+        group(&sample::digest(9), vec![workload("e", Verdict::Unknown { reason: Reason::NoReference })]),
+    ]);
+    for (image, expected) in [
+        ("nginx:1.27", &["a", "b"][..]),
+        ("docker.io/library/nginx:1.27", &["a"]),
+        ("ghcr.io/acme/app:latest", &["d"]),
+        ("ghcr.io/acme/app", &["d"]),
+        ("nginx", &[]),
+        ("", &[]),
+        (&sample::digest(9), &[]),
+    ] {
+        let names: Vec<_> = members(&fleet, image).iter().map(|workload| workload.name.as_str()).collect();
+        assert_eq!(names, expected, "{image}");
+    }
 }

@@ -149,6 +149,8 @@ pub struct Workload {
     pub health: Option<String>,
     /// digests of its image that the registry may know
     pub local_digests: Vec<String>,
+    /// whether it is updated without being asked for
+    pub auto_update: bool,
     /// how it stands
     #[serde(flatten)]
     pub standing: Standing,
@@ -239,6 +241,7 @@ fn workload(group: &GroupRow, row: &WorkloadRow) -> Workload {
         state: row.state,
         health: row.health.clone(),
         local_digests: row.local_digests.clone(),
+        auto_update: row.auto_update,
         standing: Standing::of(&group.reference, &row.verdict),
     }
 }

@@ -1,5 +1,7 @@
 use serde_json::{Value, json};
 
+mod updates;
+
 use super::*;
 use crate::{
     server::api::{

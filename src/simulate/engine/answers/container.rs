@@ -1,14 +1,12 @@
 //! `/containers/json` and `/containers/{name}/json`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{
-    image::Digest,
-    simulate::engine::{
-        EngineError, Health, State, Store, event,
-        words::{rfc3339, status},
-        world::{Container, World},
-    },
+use super::{network, ports, volume};
+use crate::simulate::engine::{
+    EngineError, Health, State, Store, event,
+    words::{rfc3339, status},
+    world::{Container, World},
 };
 
 /// The media type of the manifest of one platform.
@@ -26,20 +24,23 @@ fn listed(world: &World, api: u16, container: &Container) -> Value {
         Ok(id) if id == container.image_id => &container.image,
         _ => &container.image_id,
     };
+    let (program, arguments) = command(container);
+    let command: Vec<&str> = [program].into_iter().chain(arguments).collect();
+    let networks = Map::from_iter([("Networks".to_owned(), network::places(world, api, container))]);
     let mut told = json!({
         "Id": container.id,
         "Names": [format!("/{}", container.name)],
         "Image": image,
         "ImageID": container.image_id,
-        "Command": "/init",
+        "Command": command.join(" "),
         "Created": container.created.div_euclid(1_000_000_000),
-        "Ports": [],
+        "Ports": ports::listed(container),
         "Labels": container.labels,
-        "State": container.state.as_str(),
+        "State": container.state_word(),
         "Status": status(container, event::now()),
-        "HostConfig": { "NetworkMode": container.network() },
-        "NetworkSettings": { "Networks": networks(container) },
-        "Mounts": [],
+        "HostConfig": { "NetworkMode": container.network_mode() },
+        "NetworkSettings": networks,
+        "Mounts": container.mounts.iter().map(volume::mounted).collect::<Vec<_>>(),
     });
     describe(world, api, container, &mut told);
     told
@@ -52,17 +53,22 @@ pub(in super::super) fn container(world: &World, api: u16, name: &str) -> Result
         Store::Classic => "overlay2",
         Store::Containerd => "overlayfs",
     };
+    let (program, arguments) = command(container);
+    let mut config = container.config.clone();
+    if let Some(mac) = world.main_mac(container).filter(|_| world.api >= 44) {
+        config.insert("MacAddress".to_owned(), json!(mac));
+    }
     let mut told = json!({
         "Id": container.id,
         "Created": rfc3339(Some(container.created)),
-        "Path": "/init",
-        "Args": [],
+        "Path": program,
+        "Args": arguments,
         "State": state(container),
         "Image": container.image_id,
-        "ResolvConfPath": "",
-        "HostnamePath": "",
-        "HostsPath": "",
-        "LogPath": "",
+        "ResolvConfPath": path(container, "resolv.conf"),
+        "HostnamePath": path(container, "hostname"),
+        "HostsPath": path(container, "hosts"),
+        "LogPath": path(container, &format!("{}-json.log", container.id)),
         "Name": format!("/{}", container.name),
         "RestartCount": container.restarts,
         "Driver": driver,
@@ -71,52 +77,40 @@ pub(in super::super) fn container(world: &World, api: u16, name: &str) -> Result
         "ProcessLabel": "",
         "AppArmorProfile": "docker-default",
         "ExecIDs": null,
-        "HostConfig": {
-            "Binds": null,
-            "NetworkMode": container.network(),
-            "PortBindings": {},
-            "RestartPolicy": { "Name": "unless-stopped", "MaximumRetryCount": 0 },
-            "AutoRemove": false,
-            "Privileged": false,
-            "Runtime": "runc",
-        },
-        "Mounts": [],
-        "Config": {
-            "Hostname": &container.id[..12],
-            "Domainname": "",
-            "User": "",
-            "AttachStdin": false,
-            "AttachStdout": true,
-            "AttachStderr": true,
-            "Tty": false,
-            "OpenStdin": false,
-            "StdinOnce": false,
-            "Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
-            "Cmd": ["/init"],
-            "Image": container.image,
-            "Volumes": null,
-            "WorkingDir": "/",
-            "Entrypoint": null,
-            "Labels": container.labels,
-        },
-        "NetworkSettings": { "Ports": {}, "Networks": networks(container) },
+        "HostConfig": container.host_config,
+        "GraphDriver": { "Name": driver, "Data": null },
+        "Mounts": container.mounts.iter().map(volume::mounted).collect::<Vec<_>>(),
+        "Config": config,
+        "NetworkSettings": { "Ports": ports::inspected(container), "Networks": network::places(world, api, container) },
     });
     describe(world, api, container, &mut told);
     Ok(told)
 }
 
+/// The program that a container runs, and its arguments.
+fn command(container: &Container) -> (&str, Vec<&str>) {
+    let words = |name: &str| container.config.get(name).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let mut words = words("Entrypoint").chain(words("Cmd"));
+    (words.next().unwrap_or_default(), words.collect())
+}
+
+/// A file that the Engine keeps for a container; only one that was started has it.
+fn path(container: &Container, file: &str) -> String {
+    container.started.map(|_| format!("/var/lib/docker/containers/{}/{file}", container.id)).unwrap_or_default()
+}
+
 fn state(container: &Container) -> Value {
     let up = container.state.is_up();
     let mut told = json!({
-        "Status": container.state.as_str(),
+        "Status": container.state_word(),
         "Running": up,
         "Paused": container.state == State::Paused,
         "Restarting": matches!(container.state, State::Restarting(_)),
         "OOMKilled": false,
         "Dead": false,
         "Pid": if matches!(container.state, State::Running | State::Paused) { 4711 } else { 0 },
-        "ExitCode": container.state.exit_code(),
-        "Error": "",
+        "ExitCode": container.failure.as_ref().map_or(container.state.exit_code(), |(code, _)| *code),
+        "Error": container.failure.as_ref().map_or("", |(_, message)| message),
         "StartedAt": rfc3339(container.started),
         "FinishedAt": rfc3339(container.finished),
     });
@@ -125,23 +119,6 @@ fn state(container: &Container) -> Value {
         told["Health"] = json!({ "Status": health.to_string(), "FailingStreak": streak, "Log": [] });
     }
     told
-}
-
-fn networks(container: &Container) -> Value {
-    let network = container.network();
-    let id = |what: &str| Digest::of(format!("{what} {network} {}", container.id).as_bytes()).hex().to_owned();
-    let compose = container.labels.get("com.docker.compose.service");
-    json!({ network.as_str(): {
-        "IPAMConfig": null,
-        "Links": null,
-        "Aliases": compose.map(|service| json!([container.name, service])),
-        "NetworkID": Digest::of(format!("network {network}").as_bytes()).hex(),
-        "EndpointID": if container.state.is_up() { id("endpoint") } else { String::new() },
-        "Gateway": if container.state.is_up() { "172.18.0.1" } else { "" },
-        "IPPrefixLen": if container.state.is_up() { 16 } else { 0 },
-        "MacAddress": "",
-        "DriverOpts": null,
-    } })
 }
 
 /// What only the containerd store tells: which manifest of the index it runs.

@@ -122,3 +122,48 @@ pub const ANONYMOUS_VIEWER: &str = "see everything, and change nothing";
 pub const LANGUAGE: &str = "en";
 /// What Plimsoll is, for search engines and link previews.
 pub const DESCRIPTION: &str = "Shows which containers have fallen behind their registry";
+/// The history's place in the navigation, and its headline.
+pub const HISTORY: &str = "History";
+/// What the history is.
+pub const HISTORY_MORE: &str = "Every update that was asked for, the newest first.";
+/// No update was asked for yet.
+pub const HISTORY_EMPTY: &str =
+    "No container was updated yet. What is updated from here on stands here, with who asked for it and how it went.";
+/// Leads to the history.
+pub const HISTORY_ALL: &str = "All updates";
+/// The last updates of an image.
+pub const LAST_UPDATES: &str = "The last updates";
+/// The image of this page was never updated.
+pub const NO_UPDATES: &str = "No container of this image was updated yet.";
+/// Updates a container to what its tag stands for now.
+pub const UPDATE: &str = "Update";
+/// The wish for an update is on its way.
+pub const ASKING: &str = "Asking…";
+/// An update is under way, where its outcome stands later.
+pub const RUNNING: &str = "running";
+/// The layers of a pull.
+pub const LAYERS: &str = "Layers";
+/// The stages of an update.
+pub const STAGES: &str = "Stages";
+/// The state of a stage, for those who hear the page.
+pub const STAGE_DONE: &str = "done: ";
+/// The same.
+pub const STAGE_NOW: &str = "now: ";
+/// The same.
+pub const STAGE_NEXT: &str = "to come: ";
+/// The automatic switch.
+pub const AUTOMATIC: &str = "Automatic updates";
+/// The automatic switch is on, where it cannot be moved.
+pub const AUTOMATIC_ON: &str = "automatic";
+/// What the automatic switch does.
+pub const AUTOMATIC_MORE: &str = "With automatic updates a container is updated after a scheduled check when its tag was rebuilt. What was rolled back is not tried again.";
+/// Who is not logged in may not update: what to do. A link to the login stands before it.
+pub const OPERATE_LOGIN: &str = " to update from here.";
+/// Nobody has set a password: what to do.
+pub const OPERATE_UNSET: &str = "To update from here, set a password first: open the link in Plimsoll's log.";
+/// The login does not allow it: what to do.
+pub const OPERATE_FORBIDDEN: &str = "Your login may look, not change. Ask whoever runs Plimsoll to update.";
+/// The session has ended meanwhile.
+pub const UPDATE_LOGIN: &str = "Nothing was changed: you are no longer logged in. Reload the page and log in.";
+/// The server could not be reached for an update.
+pub const UPDATE_FAILED: &str = "The server did not answer. Wait until the page is live again, and look before you try once more.";

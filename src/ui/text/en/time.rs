@@ -56,6 +56,16 @@ pub fn took(milliseconds: u32) -> String {
     }
 }
 
+/// How long an update lasted, in whole seconds: `8 s`, `2 min 5 s`, `1 h 3 min`.
+pub fn lasted(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    match seconds {
+        ..60 => format!("{seconds} s"),
+        60..3_600 => format!("{} min {} s", seconds / 60, seconds % 60),
+        _ => format!("{} h {} min", seconds / 3_600, seconds / 60 % 60),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,5 +97,6 @@ mod tests {
     fn durations_are_short() {
         assert_eq!(took(84), "84 ms");
         assert_eq!(took(1_249), "1.2 s");
+        assert_eq!([-1, 8, 125, 3_800].map(lasted), ["0 s", "8 s", "2 min 5 s", "1 h 3 min"]);
     }
 }

@@ -1,0 +1,124 @@
+//! Undoing a step, also one that was taken by half or not at all: what is undone already is left alone.
+//!
+//! Nothing is taken from the new container before the old one was seen: where somebody has removed that, the new one is all there is.
+
+use super::{
+    Plan,
+    container::{Container, policy_name},
+    door::Door,
+    observe::{Successor, successor},
+};
+use crate::{
+    host::StepError,
+    wire::{Phase, UpdateTrouble},
+};
+
+/// Undoes a step of the plan.
+pub(super) async fn undo(door: &Door<'_>, plan: &mut Plan, step: Phase) -> Result<(), StepError> {
+    match step {
+        Phase::Releasing => hold(door, plan).await,
+        Phase::Starting => stop(door, plan).await,
+        Phase::Stopping => start(door, plan).await,
+        Phase::Holding => release(door, plan).await,
+        Phase::Creating => remove(door, plan).await,
+        Phase::SettingAside => name_back(door, plan).await,
+        // connections go with the container; the rest changes nothing, or cannot be undone
+        Phase::Connecting | Phase::Proving | Phase::Removing => Ok(()),
+        Phase::Waiting | Phase::Pulling | Phase::Planning | Phase::Undoing => Ok(()),
+    }
+}
+
+/// Takes the restart policy from the new container, so that a restarted Engine leaves it down. What cannot be held is removed soon anyway.
+async fn hold(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    old(door, plan).await?;
+    let Some(new) = new(door, plan).await? else { return Ok(()) };
+    if new.policy_name() == "no" {
+        return Ok(());
+    }
+    let none = serde_json::json!({ "Name": "no" });
+    match door.set_policy(Phase::Releasing, true, new.id(), &none).await {
+        Err(StepError::Failed(_)) => Ok(()),
+        other => other,
+    }
+}
+
+/// Stops the new container, or removes it at once where it will not stop: its ports are needed.
+async fn stop(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    old(door, plan).await?;
+    let Some(new) = new(door, plan).await?.filter(Container::is_running) else { return Ok(()) };
+    match door.stop(Phase::Starting, true, &new).await {
+        Err(StepError::Failed(_)) => door.remove(Phase::Starting, true, new.id(), true).await,
+        other => other,
+    }
+}
+
+/// Starts the old container again, where it ran.
+async fn start(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    if !plan.running || old(door, plan).await?.is_running() {
+        return Ok(());
+    }
+    match door.start(Phase::Stopping, true, &plan.old).await {
+        Err(refusal @ StepError::Failed(_)) => {
+            if old(door, plan).await?.is_running() {
+                Ok(())
+            } else {
+                Err(refusal)
+            }
+        }
+        other => other,
+    }
+}
+
+/// Gives the old container its restart policy back.
+async fn release(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    if !plan.holds || old(door, plan).await?.policy_name() == policy_name(&plan.policy) {
+        return Ok(());
+    }
+    door.set_policy(Phase::Holding, true, &plan.old, &plan.policy).await
+}
+
+/// Removes the new container.
+async fn remove(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    old(door, plan).await?;
+    match new(door, plan).await? {
+        Some(new) => door.remove(Phase::Creating, true, new.id(), true).await,
+        None => Ok(()),
+    }
+}
+
+/// Gives the old container its name back. A creation that came late can hold it.
+async fn name_back(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+    let found = old(door, plan).await?;
+    if found.name() == plan.name {
+        return Ok(());
+    }
+    if found.name() != plan.aside {
+        return Err(interfered(format!("the container is called {}", found.name())));
+    }
+    let refusal = match door.rename(Phase::SettingAside, true, &plan.old, &plan.name).await {
+        Err(refusal @ StepError::Failed(_)) => refusal,
+        other => return other,
+    };
+    if old(door, plan).await?.name() == plan.name {
+        return Ok(());
+    }
+    let Some(late) = new(door, plan).await? else { return Err(refusal) };
+    door.remove(Phase::Creating, true, late.id(), true).await?;
+    door.rename(Phase::SettingAside, true, &plan.old, &plan.name).await
+}
+
+async fn old(door: &Door<'_>, plan: &Plan) -> Result<Container, StepError> {
+    door.container(&plan.old).await.map_err(StepError::Away)?.ok_or_else(|| interfered("the old container is gone"))
+}
+
+/// The new container; none where it was not made, or where somebody else's stands under the name.
+async fn new(door: &Door<'_>, plan: &mut Plan) -> Result<Option<Container>, StepError> {
+    match successor(door, plan).await? {
+        Successor::There(new) => Ok(Some(*new)),
+        Successor::Missing | Successor::Foreign(_) => Ok(None),
+    }
+}
+
+fn interfered(detail: impl Into<String>) -> StepError {
+    StepError::Failed(UpdateTrouble::Interfered { detail: detail.into() })
+}

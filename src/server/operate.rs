@@ -1,0 +1,101 @@
+//! Forms that change the fleet: Update, and the automatic switch. They lead back to their page, so that they work without JavaScript; the
+//! page's own program says `Accept: application/json` and stays where it is.
+
+use axum::{
+    Extension, Form, Json,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+
+use super::{
+    api::target,
+    forms::{back, wants_json},
+    refused::Refusals,
+    wishes,
+};
+use crate::{
+    access::Identity,
+    app::App,
+    update::Wished,
+    wire::{Refusal, Refused},
+};
+
+/// What a button Update sends: a container by host and name, or an image.
+#[derive(Deserialize)]
+pub(super) struct UpdateForm {
+    host: Option<String>,
+    name: Option<String>,
+    image: Option<String>,
+}
+
+/// What a switch sends.
+#[derive(Deserialize)]
+pub(super) struct SwitchForm {
+    host: String,
+    name: String,
+    /// `true` or `false`
+    on: bool,
+}
+
+/// `POST /update`.
+pub(super) async fn update(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    Extension(refusals): Extension<Refusals>,
+    headers: HeaderMap,
+    Form(UpdateForm { host, name, image }): Form<UpdateForm>,
+) -> Response {
+    let given = |text: Option<String>| text.filter(|text| !text.is_empty());
+    let snapshot = &app.live.state().snapshot;
+    let (host, name, workloads) = match (given(host), given(name), given(image)) {
+        (Some(host), Some(name), None) => {
+            let known = target::workload(snapshot, Some(&host), &name).is_ok();
+            let workloads = if known { vec![(host.clone(), name.clone())] } else { Vec::new() };
+            (host, name, workloads)
+        }
+        (None, None, Some(image)) => {
+            let workloads = target::image(snapshot, &image);
+            (String::new(), image, workloads)
+        }
+        _ => return (StatusCode::UNPROCESSABLE_ENTITY, "which container? `host` and `name`, or `image`\n").into_response(),
+    };
+    let wished = if workloads.is_empty() {
+        vec![Wished { host, name, result: Err(Refusal::NotFound) }]
+    } else {
+        wishes::update(&app, &identity, workloads).await
+    };
+    if wants_json(&headers) {
+        return (wishes::status(&wished), Json(wishes::Outcome::of(&wished))).into_response();
+    }
+    let refused = wished.iter().find_map(|wished| Some((&wished.name, wished.result.as_ref().err()?)));
+    let back = back(&app, &headers);
+    Redirect::to(&match refused {
+        Some((name, refusal)) => refusals.keep(Refused { name: name.clone(), refusal: refusal.clone() }, &back),
+        None => back,
+    })
+    .into_response()
+}
+
+/// `POST /switch`.
+pub(super) async fn switch(
+    State(app): State<App>,
+    Extension(refusals): Extension<Refusals>,
+    headers: HeaderMap,
+    Form(SwitchForm { host, name, on }): Form<SwitchForm>,
+) -> Response {
+    let json = wants_json(&headers);
+    let back = back(&app, &headers);
+    if target::workload(&app.live.state().snapshot, Some(&host), &name).is_err() {
+        if json {
+            return StatusCode::NOT_FOUND.into_response();
+        }
+        return Redirect::to(&refusals.keep(Refused { name, refusal: Refusal::NotFound }, &back)).into_response();
+    }
+    match wishes::switch(&app, &host, &name, on).await {
+        Err(status) => (status, "the switch could not be kept; Plimsoll's log says why\n").into_response(),
+        Ok(()) if json => StatusCode::NO_CONTENT.into_response(),
+        Ok(()) => Redirect::to(&back).into_response(),
+    }
+}

@@ -1,0 +1,153 @@
+//! The loop over the steps of a plan: journal, take, journal.
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    pace::{Ending, Pace, Pause, unless_ending},
+    prepare::away,
+    record::Record,
+};
+use crate::{
+    host::{Host, Observed, Plan, StepError},
+    store::StoreError,
+    wire::{Operation, Outcome, Phase, UpdateTrouble},
+};
+
+/// How often a step is tried while the host answers that question only, and how often the old container's removal is.
+const TRIES: u32 = 5;
+
+/// An operation with a plan: what is known of it, and what is needed to work on it.
+#[derive(Debug)]
+pub(super) struct Work {
+    pub(super) host: Host,
+    pub(super) record: Record,
+    pub(super) plan: Plan,
+    pub(super) pace: Pace,
+    pub(super) stop: CancellationToken,
+    /// the permit to be one of the few that are under way, where it needs one
+    pub(super) turn: Option<OwnedSemaphorePermit>,
+}
+
+/// Why the steps do not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Halt {
+    /// a step cannot be taken
+    Failed(UpdateTrouble),
+    /// the journal did not take that a step begins, so it was not taken
+    NotBegun(UpdateTrouble),
+    /// Plimsoll is ending
+    Ending,
+}
+
+impl From<Ending> for Halt {
+    fn from(Ending: Ending) -> Self {
+        Self::Ending
+    }
+}
+
+impl Work {
+    /// Takes the steps from this one on. Where one fails, all of them are undone; but for the removal of the old container, before which the
+    /// new one has proved itself.
+    pub(super) async fn forward(mut self, from: usize) -> Result<Operation, Ending> {
+        for at in from..self.plan.steps.len() {
+            let step = self.plan.steps[at];
+            let trouble = match self.step(step).await {
+                Ok(()) => continue,
+                Err(Halt::Ending) => return Err(Ending),
+                Err(Halt::NotBegun(trouble)) if at == 0 => return Ok(self.record.end(Outcome::Failed { trouble }).await),
+                Err(Halt::NotBegun(trouble) | Halt::Failed(trouble)) => trouble,
+            };
+            if step == Phase::Removing {
+                let container = self.plan.aside.clone();
+                return Ok(self.record.end(Outcome::LeftOver { trouble, container }).await);
+            }
+            return self.undo(at, trouble).await;
+        }
+        Ok(self.record.end(Outcome::Updated).await)
+    }
+
+    /// Takes one step, between two lines in the journal.
+    async fn step(&mut self, step: Phase) -> Result<(), Halt> {
+        if self.stop.is_cancelled() {
+            return Err(Halt::Ending);
+        }
+        let n = self.record.begin_step(step, false).await.map_err(|error| Halt::NotBegun(journal(&error)))?;
+        let taken = self.take(step).await;
+        let trouble = match &taken {
+            Ok(()) => None,
+            Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => Some(trouble),
+            Err(Halt::Ending) => return taken,
+        };
+        let written = self.record.end_step(n, trouble, &json(&self.plan)).await;
+        taken?;
+        match written {
+            // after the last step there is nothing that the journal would be needed for
+            Err(error) if step != Phase::Removing => Err(Halt::Failed(journal(&error))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Takes a step. Where the host went away meanwhile, that is decided by a look at it when it is back.
+    async fn take(&mut self, step: Phase) -> Result<(), Halt> {
+        let mut pause = Pause::new(self.pace);
+        let mut last = UpdateTrouble::Interrupted;
+        for _ in 0..TRIES {
+            match unless_ending(&self.stop, self.host.apply(&mut self.plan, step)).await? {
+                Ok(()) => return Ok(()),
+                // nothing speaks against trying again: the new one runs
+                Err(StepError::Failed(trouble)) if step == Phase::Removing && !is_interference(&trouble) => {
+                    last = trouble;
+                    pause.wait(&self.stop).await?;
+                }
+                Err(StepError::Failed(trouble)) => return Err(Halt::Failed(trouble)),
+                Err(StepError::Away(error)) => {
+                    last = away(&error);
+                    self.until_back(&mut pause).await?;
+                    self.start_again(step).await?;
+                    match unless_ending(&self.stop, self.host.observe(&mut self.plan, step)).await? {
+                        Ok(Observed::Done) if step != Phase::Proving => return Ok(()),
+                        Ok(Observed::Interfered(trouble)) | Err(StepError::Failed(trouble)) => return Err(Halt::Failed(trouble)),
+                        Ok(Observed::Done | Observed::NotDone) | Err(StepError::Away(_)) => {}
+                    }
+                }
+            }
+        }
+        Err(Halt::Failed(last))
+    }
+
+    /// A host that was restarted has ended the new container with it, which is no fault of that one: it is started again before it is judged.
+    async fn start_again(&mut self, step: Phase) -> Result<(), Halt> {
+        let is_started = Phase::Starting < step && step < Phase::Removing && self.plan.steps.contains(&Phase::Starting);
+        if !is_started {
+            return Ok(());
+        }
+        match unless_ending(&self.stop, self.host.apply(&mut self.plan, Phase::Starting)).await? {
+            Err(StepError::Failed(trouble)) => Err(Halt::Failed(trouble)),
+            // where it is away once more, that is seen by whoever asks next
+            Ok(()) | Err(StepError::Away(_)) => Ok(()),
+        }
+    }
+
+    /// Waits for a host that went away. Its turn goes to others, whose hosts are well; once it is back, it goes on without one, because
+    /// nobody waits for a pull while a container is down.
+    pub(super) async fn until_back(&mut self, pause: &mut Pause) -> Result<(), Ending> {
+        self.turn = None;
+        pause.until_back(&self.host, &self.stop).await
+    }
+}
+
+/// A plan as the journal keeps it.
+pub(super) fn json(plan: &Plan) -> String {
+    serde_json::to_string(plan).expect("a plan is plain data")
+}
+
+/// The journal could not be written.
+pub(super) fn journal(error: &StoreError) -> UpdateTrouble {
+    UpdateTrouble::Journal { detail: error.to_string() }
+}
+
+/// Whether somebody else has a hand in it, so that trying again would be a quarrel.
+pub(super) fn is_interference(trouble: &UpdateTrouble) -> bool {
+    matches!(trouble, UpdateTrouble::Interfered { .. })
+}

@@ -1,0 +1,8 @@
+//! Updates against the simulated Engine: as they should go, with every fault at every step, and killed at every step.
+
+mod end;
+mod faults;
+mod harbour;
+mod kills;
+mod plain;
+mod wishes;

@@ -1,0 +1,75 @@
+//! The model: how it may look when an update has ended, however it came to that.
+
+use serde_json::Value;
+
+use super::harbour::Harbour;
+use crate::wire::{Operation, Outcome};
+
+/// A container as it was before the update.
+#[derive(Debug, Clone)]
+pub(super) struct Before {
+    name: String,
+    document: Value,
+    /// names and ids of all that there were
+    all: Vec<(String, String)>,
+}
+
+/// Which of the two is there at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    Old,
+    New,
+}
+
+impl Before {
+    pub(super) fn of(harbour: &Harbour, name: &str) -> Self {
+        let document = harbour.engine.inspect(name).unwrap();
+        Self { name: name.to_owned(), document, all: harbour.engine.containers() }
+    }
+
+    /// Holds that there is one container of the name, the old one in its earlier state or a new one in that state, with restart policy and
+    /// volumes as they were, and nothing else of ours. Answers which.
+    pub(super) fn hold(&self, harbour: &Harbour, what: &str) -> Which {
+        let names = |all: &[(String, String)]| {
+            let mut names: Vec<_> = all.iter().map(|(name, _)| name.clone()).collect();
+            names.sort();
+            names
+        };
+        let all = harbour.engine.containers();
+        assert_eq!(names(&all), names(&self.all), "{what}: the containers");
+        for other in self.all.iter().filter(|(name, _)| *name != self.name) {
+            assert!(all.contains(other), "{what}: {other:?} is another one");
+        }
+        let now = harbour.engine.inspect(&self.name).unwrap();
+        for part in ["/State/Running", "/State/Paused", "/HostConfig/RestartPolicy", "/HostConfig/Binds", "/Config/Env", "/Config/Image"] {
+            assert_eq!(now.pointer(part), self.document.pointer(part), "{what}: {part}");
+        }
+        assert_eq!(volumes(&now), volumes(&self.document), "{what}: the volumes");
+        for volume in volumes(&now) {
+            assert!(harbour.engine.volumes().contains(&volume), "{what}: {volume} is gone");
+        }
+        let is_old = now["Id"] == self.document["Id"];
+        assert_eq!(is_old, now["Image"] == self.document["Image"], "{what}: the image");
+        if is_old { Which::Old } else { Which::New }
+    }
+
+    /// The same, and that the operation tells the truth about it.
+    pub(super) fn hold_and_told(&self, harbour: &Harbour, operation: &Operation, what: &str) -> Which {
+        let which = self.hold(harbour, what);
+        let told = match &operation.outcome {
+            Some(Outcome::Updated) => Which::New,
+            Some(Outcome::RolledBack { .. } | Outcome::Failed { .. } | Outcome::Unchanged | Outcome::Refused { .. }) => Which::Old,
+            other => panic!("{what}: {other:?}"),
+        };
+        assert_eq!(which, told, "{what}: {:?}", operation.outcome);
+        which
+    }
+}
+
+/// The names of the volumes of a container.
+fn volumes(document: &Value) -> Vec<String> {
+    let mounts = document["Mounts"].as_array().cloned().unwrap_or_default();
+    let mut names: Vec<_> = mounts.iter().filter_map(|mount| mount["Name"].as_str().map(str::to_owned)).collect();
+    names.sort();
+    names
+}
