@@ -48,8 +48,9 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
 
 /// Whether the page asks for itself again where there is no JavaScript: while an update runs, and nobody is writing into a form.
 fn refreshes(start: &Start) -> bool {
-    let path = use_context::<RequestUrl>().map(|url| url.as_ref().to_owned()).unwrap_or_default();
-    let writing = ["/login", "/setup"].iter().any(|form| path.split('?').next().is_some_and(|path| path.ends_with(form)));
+    let url = use_context::<RequestUrl>();
+    let path = url.as_ref().and_then(|url| url.as_ref().split('?').next()?.strip_prefix(start.base.trim_end_matches('/')));
+    let writing = matches!(path, Some("/login" | "/setup"));
     !writing && start.snapshot.operations.iter().any(Operation::is_running)
 }
 
