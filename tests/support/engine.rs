@@ -1,5 +1,7 @@
 //! Hands for the lab's Engine: they build, push, run and remove, by the same API that Docker's command line uses.
 
+#![allow(dead_code, reason = "each file of tests takes what it needs of it")]
+
 use std::{path::Path, time::Duration};
 
 use reqwest::{Client, Method, Response, StatusCode};

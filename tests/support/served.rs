@@ -1,5 +1,7 @@
 //! The program itself, served beside a test: started, asked, killed and started again on the same data.
 
+#![allow(dead_code, reason = "each file of tests takes what it needs of it")]
+
 use std::{
     net::TcpListener,
     path::{Path, PathBuf},

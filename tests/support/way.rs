@@ -1,6 +1,8 @@
 //! A way to the Engine on which something happens at a chosen call that changes something: before the Engine hears of it, or after it has
 //! done it and before the answer is passed on.
 
+#![allow(dead_code, reason = "each file of tests takes what it needs of it")]
+
 use std::{
     path::{Path, PathBuf},
     sync::{
