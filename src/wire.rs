@@ -1,10 +1,13 @@
 //! The types that cross the wire between server and browser: typed levels, reasons and phases, never sentences.
 //!
-//! Nothing here but serde. Numbers have a fixed size, because the browser's `usize` has 32 bits. Times are Unix seconds.
+//! Nothing here but serde, which the server uses alone; the browser reads what arrives with [`read`]. Numbers have a fixed size, because
+//! the browser's `usize` has 32 bits. Times are Unix seconds.
 
+mod answer;
 mod change;
 mod level;
 mod operation;
+pub mod read;
 mod reason;
 mod refusal;
 mod revision;
@@ -14,6 +17,7 @@ mod start;
 mod step;
 mod verdict;
 
+pub use answer::{RefusedWish, UpdateAnswer};
 pub use change::{Change, keep, sort};
 pub use level::Level;
 pub use operation::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull};

@@ -1,7 +1,10 @@
 //! What only a browser can do: taking over the page, and connecting its signals to the stream, the clock, the keyboard and the tab.
 
+mod announce;
+mod ask;
 mod check;
 mod keys;
+mod post;
 mod tab;
 mod theme;
 
@@ -10,7 +13,8 @@ use std::time::Duration;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::{App, START, Start, State, connection, text};
+use super::{App, START, Start, State, connection};
+use crate::wire::read::read;
 use check::check;
 
 /// How often ages are told anew.
@@ -36,7 +40,7 @@ pub fn hydrate() {
 /// The start that the page carries.
 fn start() -> Option<Start> {
     let text = document().get_element_by_id(START)?.text_content()?;
-    serde_json::from_str(&text).ok()
+    read(&text).ok()
 }
 
 /// Connects the signals to the browser, once the page is taken over.
@@ -53,17 +57,9 @@ fn attach(state: State) {
     tab::follow(state);
     theme::follow(state);
     check(state);
-    announce(state);
-}
-
-/// Reads the headline out where it changes.
-fn announce(state: State) {
-    Effect::new(move |before: Option<()>| {
-        let (strong, rest) = text::headline(state.situation.get());
-        if before.is_some() {
-            state.announcement.set(format!("{strong}{rest}"));
-        }
-    });
+    ask::send(state);
+    announce::headline(state);
+    announce::updates(state);
 }
 
 /// The time, in Unix seconds.

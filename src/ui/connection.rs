@@ -10,7 +10,6 @@ use std::{
 };
 
 use leptos::{leptos_dom::helpers::TimeoutHandle, prelude::*};
-use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue, prelude::Closure};
 use web_sys::{Event, EventSource, MessageEvent};
 
@@ -18,6 +17,7 @@ use super::{
     browser::{self, Handler},
     state::{Connection, State},
 };
+use crate::wire::read::{Take, read};
 
 /// The first wait before it is tried again. It doubles with each failure.
 const WAIT_MIN: Duration = Duration::from_secs(1);
@@ -31,6 +31,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// After this much sleep a stream is opened anew: whether it still lives cannot be told.
 const SLEEP_SECONDS: i64 = 60;
 
+/// A stream without any event for so long is broken, though nobody said so: the server sends a `beat` every 15 seconds.
+const SILENCE_SECONDS: i64 = 45;
+
+/// How often it is looked whether the stream is silent.
+const LOOK: Duration = Duration::from_secs(15);
+
 /// The connection of one page.
 struct Line {
     state: State,
@@ -38,11 +44,13 @@ struct Line {
     /// the next try
     retry: RefCell<Option<TimeoutHandle>>,
     wait: Cell<Duration>,
+    /// when the stream was last heard or opened
+    heard: Cell<i64>,
     /// since when there is no stream
     lost: Cell<Option<i64>>,
     /// since when nobody sees the page
     hidden: Cell<Option<i64>>,
-    handlers: OnceCell<[(&'static str, JsValue); 4]>,
+    handlers: OnceCell<[(&'static str, JsValue); 5]>,
 }
 
 /// Keeps `state` up to date until the page is closed.
@@ -52,6 +60,7 @@ pub(super) fn connect(state: State) {
         source: RefCell::new(None),
         retry: RefCell::new(None),
         wait: Cell::new(WAIT_MIN),
+        heard: Cell::new(browser::now()),
         lost: Cell::new(None),
         hidden: Cell::new(None),
         handlers: OnceCell::new(),
@@ -59,6 +68,7 @@ pub(super) fn connect(state: State) {
     line.handlers.get_or_init(|| {
         [
             ("open", handler(&line, |line, _: Event| line.opened())),
+            ("beat", handler(&line, |line, _: Event| line.hear())),
             ("change", handler(&line, |line, event| line.take(&event, State::apply))),
             ("snapshot", handler(&line, |line, event| line.take(&event, State::replace))),
             ("error", handler(&line, |line, _: Event| line.broken())),
@@ -69,6 +79,8 @@ pub(super) fn connect(state: State) {
     browser::listen("pageshow", with(&line, Line::wake));
     browser::listen("online", with(&line, Line::wake));
     browser::listen("visibilitychange", with(&line, Line::seen));
+    let silent = line.clone();
+    set_interval(move || silent.listen(), LOOK);
     line.open();
 }
 
@@ -101,19 +113,34 @@ impl Line {
             let _ = source.add_event_listener_with_callback(name, handler.unchecked_ref());
         }
         self.source.replace(Some(source));
+        self.hear();
+    }
+
+    /// The stream lives.
+    fn hear(&self) {
+        self.heard.set(browser::now());
+    }
+
+    /// Takes a stream that is silent for broken: a proxy or a sleeping network may have let it go without a word.
+    fn listen(self: &Rc<Self>) {
+        if self.source.borrow().is_some() && browser::now() - self.heard.get() > SILENCE_SECONDS {
+            self.broken();
+        }
     }
 
     /// The stream is open.
     fn opened(&self) {
+        self.hear();
         self.wait.set(WAIT_MIN);
         self.lost.set(None);
         self.state.connection.set(Connection::Live);
     }
 
     /// Takes over what arrived. What cannot be read comes from a server of another version: the page is loaded anew.
-    fn take<T: DeserializeOwned>(&self, event: &MessageEvent, over: impl Fn(&State, T)) {
+    fn take<T: Take>(&self, event: &MessageEvent, over: impl Fn(&State, T)) {
+        self.hear();
         let text = event.data().as_string().unwrap_or_default();
-        match serde_json::from_str(&text) {
+        match read(&text) {
             Ok(news) => over(&self.state, news),
             Err(_) => browser::reload_once(),
         }

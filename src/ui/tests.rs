@@ -1,12 +1,15 @@
 //! Components and pages without a browser: rendered to HTML, and the key states of the dashboard as text.
 
+mod update;
+
 use leptos::prelude::*;
 use leptos_meta::ServerMetaContext;
 use leptos_router::location::RequestUrl;
 
 use super::{App, Start, State, components::Mark, kind::Kind, sample};
 use crate::wire::{
-    CheckProgress, CheckState, GroupRow, HostRow, HostState, LastGood, Level, LoginState, Reason, Step, Steps, Verdict, WorkloadState,
+    CheckProgress, CheckState, GroupRow, HostRow, HostState, LastGood, Level, LoginState, Phase, Reason, Step, Steps, Verdict, Viewer,
+    WorkloadState,
 };
 
 /// The HTML of the page at `address`.
@@ -99,7 +102,11 @@ fn filters_stand_in_the_address() {
 fn a_page_below_a_base_leaves_it_nowhere() {
     let mut start = sample::start(fleet());
     start.base = "/plimsoll".into();
-    for address in ["/plimsoll/", "/plimsoll/image/docker.io/library/redis:7.4", "/plimsoll/login", "/plimsoll/nowhere"] {
+    start.viewer.can_operate = true;
+    start.snapshot.operations = vec![sample::operation("redis:7.4", "redis", Phase::Pulling)];
+    for address in
+        ["/plimsoll/", "/plimsoll/image/docker.io/library/redis:7.4", "/plimsoll/history", "/plimsoll/login", "/plimsoll/nowhere"]
+    {
         let html = html(start.clone(), address);
         for attribute in [" href=\"", " action=\""] {
             for part in html.split(attribute).skip(1) {
@@ -113,8 +120,11 @@ fn a_page_below_a_base_leaves_it_nowhere() {
 
 #[test]
 fn no_page_carries_styles_or_handlers_that_the_policy_forbids() {
-    for address in ["/", "/image/docker.io/library/redis:7.4", "/login", "/setup", "/nowhere"] {
-        let html = html(sample::start(fleet()), address);
+    for address in ["/", "/image/docker.io/library/redis:7.4", "/history", "/login", "/setup", "/nowhere"] {
+        let mut start = sample::start(fleet());
+        start.viewer.can_operate = true;
+        start.snapshot.operations = vec![sample::operation("redis:7.4", "redis", Phase::Pulling)];
+        let html = html(start, address);
         for tag in html.split('<').skip(1).filter_map(|tag| tag.split('>').next()) {
             let forbidden = tag.starts_with("script")
                 || tag.contains(" style=")

@@ -1,12 +1,13 @@
 //! What is sent to open pages.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{CheckState, GroupRow, HostRow, Operation, Revision, Snapshot};
 
 /// What changed from one revision to the next. Rows arrive whole, never as differences, so that a page can take a change twice or
 /// skip to a later one without harm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Change {
     /// the revision that it leads to
     pub revision: Revision,

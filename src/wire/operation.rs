@@ -1,11 +1,12 @@
 //! Operations: one update of one workload, from the wish to its end.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Refusal, UpdateTrouble};
 
 /// One update of one workload. The server's record of it is the truth: every page and document is made from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Operation {
     /// its number in the journal; grows
     pub id: i64,
@@ -41,7 +42,8 @@ impl Operation {
 }
 
 /// Who wished for an operation.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Asker {
     /// somebody who is logged in
@@ -58,7 +60,8 @@ pub enum Asker {
 }
 
 /// What an operation does. The order is that of a whole update.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum Phase {
     /// others are before it
@@ -109,7 +112,8 @@ impl Phase {
 }
 
 /// How far a pull is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Pull {
     /// of the whole, 0 to 100; never falls
     pub percent: u8,
@@ -118,7 +122,8 @@ pub struct Pull {
 }
 
 /// A layer that is pulled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Layer {
     /// the Engine's short name of it
     pub id: String,
@@ -131,7 +136,8 @@ pub struct Layer {
 }
 
 /// What happens to a layer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum LayerState {
     /// others are before it
@@ -147,7 +153,8 @@ pub enum LayerState {
 }
 
 /// How an operation ended.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Outcome {
     /// the new container runs, the old one is gone

@@ -1,10 +1,11 @@
 //! Why something is not known.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Why nothing can be said of an image. Every kind asks a different thing of the reader, and none is a sentence:
 /// those are made in `ui::text` and `cli`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Reason {
     /// no check has finished since the image was first seen
@@ -73,7 +74,8 @@ pub enum Reason {
 }
 
 /// What kept a connection from being made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum Trouble {
     /// the name has no address

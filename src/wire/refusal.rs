@@ -1,11 +1,12 @@
 //! Why an update is not begun, and why one fails.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::Phase;
 
 /// Why an update is not begun. Nothing was changed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Refusal {
     /// there is no such container
@@ -63,7 +64,8 @@ pub enum Refusal {
 }
 
 /// Why an update failed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum UpdateTrouble {
     /// the image could not be pulled

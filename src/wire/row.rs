@@ -1,11 +1,12 @@
 //! A row of the dashboard: an image group and its workloads.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{GroupStatus, Verdict};
 
 /// The parts of a reference, for display and for other tools' documents.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Reference {
     /// the registry's host and port: `docker.io`, `ghcr.io`, `127.0.0.1:5000`; empty for a bare image id
     pub registry: String,
@@ -20,7 +21,8 @@ pub struct Reference {
 }
 
 /// All workloads that run one reference.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct GroupRow {
     /// the reference in full, `docker.io/library/nginx:1.27`: names the group in URLs and on the page
     pub id: String,
@@ -47,7 +49,8 @@ pub struct GroupRow {
 }
 
 /// What was known before a check failed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct LastGood {
     /// the verdict that it would give today
     pub verdict: Verdict,
@@ -56,7 +59,8 @@ pub struct LastGood {
 }
 
 /// One workload of a group.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct WorkloadRow {
     /// the host's name
     pub host: String,
@@ -81,7 +85,8 @@ pub struct WorkloadRow {
 }
 
 /// What a workload does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum WorkloadState {
     /// it runs

@@ -1,11 +1,12 @@
 //! The whole state of the fleet at one revision.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{GroupRow, Level, Operation, Revision, Verdict};
 
 /// The whole state at one revision: what a page is rendered from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Snapshot {
     /// which state this is
     pub revision: Revision,
@@ -22,7 +23,8 @@ pub struct Snapshot {
 }
 
 /// One place that runs containers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct HostRow {
     /// its name
     pub name: String,
@@ -33,7 +35,8 @@ pub struct HostRow {
 }
 
 /// How a host is doing, and what would help where it is not well. Texts are made in `ui::text`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum HostState {
     /// the first list is on its way
@@ -66,7 +69,8 @@ pub enum HostState {
 }
 
 /// What the checks do.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct CheckState {
     /// progress of the check that runs now
     pub running: Option<CheckProgress>,
@@ -77,7 +81,8 @@ pub struct CheckState {
 }
 
 /// How far a running check is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct CheckProgress {
     /// when it started, in Unix seconds
     pub since: i64,
@@ -88,7 +93,8 @@ pub struct CheckProgress {
 }
 
 /// How many groups are of each kind. Groups without a running workload do not count.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Tally {
     /// groups in all
     pub images: u32,

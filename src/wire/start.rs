@@ -1,12 +1,13 @@
 //! What a page starts from.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Operation, Refusal, Snapshot, Step};
 
 /// Everything that a page is rendered from. The server renders with it and lays it into the page, so that the browser's first
 /// rendering is the same to the letter and its event stream begins at exactly this revision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Start {
     /// what stands before every path: empty, or `/plimsoll` without a slash at the end
     pub base: String,
@@ -27,7 +28,8 @@ pub struct Start {
 }
 
 /// A wish for an update that was refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Refused {
     /// the workload's name
     pub name: String,
@@ -36,7 +38,8 @@ pub struct Refused {
 }
 
 /// The requests of the check that ended at `at`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Steps {
     /// when the check ended, in Unix seconds: equal to `checked_at` of the row that they explain
     pub at: i64,
@@ -45,7 +48,8 @@ pub struct Steps {
 }
 
 /// Who looks at a page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Viewer {
     /// the name of who is logged in
     pub name: Option<String>,
@@ -58,7 +62,8 @@ pub struct Viewer {
 }
 
 /// How a login stands, for everyone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum LoginState {
     /// nobody is asked for one: everything is open
@@ -70,7 +75,8 @@ pub enum LoginState {
 }
 
 /// A choice of colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// dark on light

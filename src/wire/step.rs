@@ -1,9 +1,10 @@
 //! One request of a check.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One request of a check, for the person who asks why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 pub struct Step {
     /// method and address, without secrets
     pub request: String,

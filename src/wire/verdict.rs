@@ -1,11 +1,12 @@
 //! What a finding means.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::{Level, Reason};
 
 /// What a finding means for one workload. Derived from finding and workload whenever either changes, never stored.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Verdict {
     /// runs what its tag stands for today
@@ -56,7 +57,8 @@ impl Verdict {
 }
 
 /// The verdicts of a group's workloads in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
 #[serde(rename_all = "snake_case")]
 pub enum GroupStatus {
     /// nothing is behind

@@ -43,8 +43,8 @@ pub fn Containers(
                 <span class="place">{place(workload, hosts)}</span>
                 <span class="state" data-health=health(workload)>{text::state_word(workload)}</span>
                 <span class="runs">{runs(workload)} " " <span class="level">{text::verdict_word(&workload.verdict)}</span></span>
-                {button.map(|button| view! { <span class="act">{button}</span> })}
                 {automatic}
+                {button.map(|button| view! { <div class="act">{button}</div> })}
                 {told}
             </li>
         }
@@ -63,7 +63,7 @@ fn update(image: &str, workload: &WorkloadRow, reply: Option<Reply>) -> impl Int
 fn switch(image: &str, workload: &WorkloadRow, reply: Option<Reply>, moves: bool) -> impl IntoView + use<> {
     let switch = moves.then(|| view! { <AutomaticSwitch image=image.to_owned() workload=workload.clone() reply /> });
     let word = (!moves && workload.auto_update).then_some(text::AUTOMATIC_ON);
-    (switch.is_some() || word.is_some()).then(|| view! { <span class="automatic">{switch} {word}</span> })
+    (switch.is_some() || word.is_some()).then(|| view! { <div class="automatic">{switch} {word}</div> })
 }
 
 /// The stack, and the host where there are several.

@@ -91,9 +91,10 @@ fn Row(
     let button = move || {
         let (action, n) = offer(&operations.read(), &row.read(), &whole.read()).filter(|_| acts)?;
         let row = row.get();
+        let many = n > 1;
         let of = Shown::of(&row.reference).text();
         Some(view! {
-            <div class="act">
+            <div class="act" class:many=many>
                 <UpdateButton image=row.id.clone() action n of reply=reply.get() />
             </div>
         })

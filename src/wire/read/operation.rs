@@ -1,0 +1,73 @@
+//! Updates.
+
+use super::take::{fields, kinds, words};
+use crate::wire::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, UpdateAnswer, UpdateTrouble};
+
+fields!(Operation { id, host, name, image, asker, begun, ended, phase, pull, outcome, from, to });
+fields!(Pull { percent, layers });
+fields!(Layer { id, state, done, total });
+fields!(Refused { name, refusal });
+fields!(RefusedWish { host, name, refusal });
+fields!(UpdateAnswer { operations, refused });
+kinds!(Asker by "is" { "user" => User { name }, "anyone" => Anyone, "command_line" => CommandLine, "automatic" => Automatic });
+words!(Phase {
+    "waiting" => Waiting,
+    "pulling" => Pulling,
+    "planning" => Planning,
+    "setting_aside" => SettingAside,
+    "creating" => Creating,
+    "connecting" => Connecting,
+    "holding" => Holding,
+    "stopping" => Stopping,
+    "starting" => Starting,
+    "releasing" => Releasing,
+    "proving" => Proving,
+    "removing" => Removing,
+    "undoing" => Undoing,
+});
+words!(LayerState {
+    "waiting" => Waiting,
+    "downloading" => Downloading,
+    "downloaded" => Downloaded,
+    "extracting" => Extracting,
+    "done" => Done,
+});
+kinds!(Outcome by "is" {
+    "updated" => Updated,
+    "unchanged" => Unchanged,
+    "refused" => Refused { refusal },
+    "failed" => Failed { trouble },
+    "rolled_back" => RolledBack { trouble },
+    "left_over" => LeftOver { trouble, container },
+    "stuck" => Stuck { trouble, container },
+});
+kinds!(Refusal by "kind" {
+    "not_found" => NotFound,
+    "updating" => Updating,
+    "own" => Own,
+    "auto_remove" => AutoRemove,
+    "shares_namespace" => SharesNamespace { with },
+    "shared_by" => SharedBy { name },
+    "swarm_task" => SwarmTask,
+    "paused" => Paused,
+    "unsettled" => Unsettled { state },
+    "quadlet" => Quadlet { unit },
+    "no_reference" => NoReference,
+    "pinned" => Pinned,
+    "local_build" => LocalBuild,
+    "set_aside" => SetAside,
+    "host_away" => HostAway { detail },
+    "stopping" => Stopping,
+});
+kinds!(UpdateTrouble by "kind" {
+    "pull" => Pull { detail },
+    "platform" => Platform { image, wanted },
+    "step" => Step { phase, detail },
+    "ended" => Ended { code },
+    "unhealthy" => Unhealthy,
+    "not_healthy_in_time" => NotHealthyInTime { seconds },
+    "interfered" => Interfered { detail },
+    "host_away" => HostAway { detail },
+    "interrupted" => Interrupted,
+    "journal" => Journal { detail },
+});
