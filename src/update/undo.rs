@@ -18,24 +18,61 @@ const TRIES: u32 = 5;
 /// How often a step is tried while the host answers everything but that: with the longest pauses, for some eight minutes.
 const TRIES_AWAY: u32 = 100;
 
+/// How often the whole way back is gone, where the host goes away each time.
+const ROUNDS: u32 = 20;
+
+/// What undoing a step came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Undone {
+    /// it is undone
+    Quietly,
+    /// it is undone, but the host was away meanwhile: what was undone before it may not be as it was
+    AfterAway,
+}
+
 impl Work {
     /// Undoes the steps up to this one, which failed for this reason. The journal is written where it can be: the container comes first.
+    ///
+    /// A host that was restarted on the way leaves down what was started already, so then the way is gone once more: undoing twice does no
+    /// harm, and "rolled back" is said only of what was seen to be so without an interruption.
     pub(super) async fn undo(mut self, last: usize, trouble: UpdateTrouble) -> Result<Operation, Ending> {
-        for at in (0..=last).rev() {
-            let step = self.plan.steps[at];
-            match self.undo_step(step).await {
-                Ok(()) => {}
+        let last = self.last_to_undo(last);
+        let mut stuck = UpdateTrouble::HostAway { detail: "it goes away again and again".to_owned() };
+        for _ in 0..ROUNDS {
+            match self.round(last).await {
+                Ok(Undone::Quietly) => return Ok(self.record.end(Outcome::RolledBack { trouble }).await),
+                Ok(Undone::AfterAway) => {}
                 Err(Halt::Ending) => return Err(Ending),
                 Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => {
-                    let container = self.plan.aside.clone();
-                    return Ok(self.record.end(Outcome::Stuck { trouble, container }).await);
+                    stuck = trouble;
+                    break;
                 }
             }
         }
-        Ok(self.record.end(Outcome::RolledBack { trouble }).await)
+        let container = self.plan.aside.clone();
+        Ok(self.record.end(Outcome::Stuck { trouble: stuck, container }).await)
     }
 
-    async fn undo_step(&mut self, step: Phase) -> Result<(), Halt> {
+    /// With a restart policy on hold, the old container may have been left down by a restart of its Engine, although nobody had stopped it
+    /// yet: whoever undoes the hold also starts it.
+    fn last_to_undo(&self, last: usize) -> usize {
+        let steps = &self.plan.steps;
+        let stops = steps.iter().position(|step| *step == Phase::Stopping);
+        stops.filter(|_| steps[last] == Phase::Holding).unwrap_or(last)
+    }
+
+    /// Goes the whole way back once.
+    async fn round(&mut self, last: usize) -> Result<Undone, Halt> {
+        let mut all = Undone::Quietly;
+        for at in (0..=last).rev() {
+            if self.undo_step(self.plan.steps[at]).await? == Undone::AfterAway {
+                all = Undone::AfterAway;
+            }
+        }
+        Ok(all)
+    }
+
+    async fn undo_step(&mut self, step: Phase) -> Result<Undone, Halt> {
         if self.stop.is_cancelled() {
             return Err(Halt::Ending);
         }
@@ -50,7 +87,7 @@ impl Work {
         };
         let undone = self.put_back(step).await;
         let trouble = match &undone {
-            Ok(()) => None,
+            Ok(_) => None,
             Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => Some(trouble),
             Err(Halt::Ending) => return undone,
         };
@@ -62,12 +99,13 @@ impl Work {
         undone
     }
 
-    async fn put_back(&mut self, step: Phase) -> Result<(), Halt> {
+    async fn put_back(&mut self, step: Phase) -> Result<Undone, Halt> {
         let mut pause = Pause::new(self.pace);
         let (mut refused, mut away_for) = (0, 0);
         loop {
             match unless_ending(&self.stop, self.host.undo(&mut self.plan, step)).await? {
-                Ok(()) => return Ok(()),
+                Ok(()) if away_for == 0 => return Ok(Undone::Quietly),
+                Ok(()) => return Ok(Undone::AfterAway),
                 Err(StepError::Failed(trouble)) => {
                     refused += 1;
                     if refused >= TRIES || is_interference(&trouble) {

