@@ -1,7 +1,7 @@
 //! The document around every page.
 
+use http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_router::location::RequestUrl;
 
 use crate::{
     ui::{App, START, Start, State, text},
@@ -48,8 +48,8 @@ pub(super) fn shell(start: Start, version: &str) -> impl IntoView + use<> {
 
 /// Whether the page asks for itself again where there is no JavaScript: while an update runs, and nobody is writing into a form.
 fn refreshes(start: &Start) -> bool {
-    let url = use_context::<RequestUrl>();
-    let path = url.as_ref().and_then(|url| url.as_ref().split('?').next()?.strip_prefix(start.base.trim_end_matches('/')));
+    let request = use_context::<Parts>();
+    let path = request.as_ref().and_then(|request| request.uri.path().strip_prefix(start.base.trim_end_matches('/')));
     let writing = matches!(path, Some("/login" | "/setup"));
     !writing && start.snapshot.operations.iter().any(Operation::is_running)
 }
