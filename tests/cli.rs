@@ -129,7 +129,7 @@ fn what_is_wrong_is_said_in_one_line() {
 }
 
 /// Far beyond what anything here takes.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// An Engine with `www`, of which something newer can be pulled, `db`, of which that fails, and `frozen`, which is paused; and a folder for the
 /// data.
