@@ -70,36 +70,37 @@ impl Server {
 
     /// Asks it; the answer in JSON, or nothing where it is none. Straight to the address: the token goes through no proxy.
     pub(super) async fn ask(&self, method: Method, path: &str, body: Option<&Value>) -> io::Result<(StatusCode, Value)> {
-        let asked = timeout(PATIENCE, self.exchange(method, path, body)).await;
+        let asked = timeout(PATIENCE, exchange(self, method, path, body)).await;
         asked.unwrap_or_else(|_| Err(io::Error::new(io::ErrorKind::TimedOut, format!("no answer within {PATIENCE:?}"))))
     }
+}
 
-    async fn exchange(&self, method: Method, path: &str, body: Option<&Value>) -> io::Result<(StatusCode, Value)> {
-        let stream = TcpStream::connect(self.address).await?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
-        let bytes = body.map(Value::to_string).unwrap_or_default();
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}{path}", self.base))
-            .header(header::HOST, self.address.to_string())
-            .header(header::AUTHORIZATION, format!("Bearer {}", self.token.expose_secret()))
-            .header(header::CONTENT_TYPE, "application/json")
-            .body(Full::new(Bytes::from(bytes)))
-            .map_err(io::Error::other)?;
-        let answer = async {
-            let answer = sender.send_request(request).await.map_err(io::Error::other)?;
-            let (head, body) = answer.into_parts();
-            let bytes = Limited::new(body, ANSWER_MAX).collect().await.map_err(io::Error::other)?.to_bytes();
-            Ok((head.status, serde_json::from_slice(&bytes).unwrap_or_default()))
-        };
-        // the connection moves while the answer is awaited, and is dropped with it
-        let mut connection = std::pin::pin!(connection);
-        let mut answer = std::pin::pin!(answer);
-        tokio::select! {
-            answer = &mut answer => answer,
-            // closed by the server behind its answer: what has arrived is still read
-            _ = &mut connection => answer.await,
-        }
+/// One request and its answer.
+async fn exchange(server: &Server, method: Method, path: &str, body: Option<&Value>) -> io::Result<(StatusCode, Value)> {
+    let stream = TcpStream::connect(server.address).await?;
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(io::Error::other)?;
+    let bytes = body.map(Value::to_string).unwrap_or_default();
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", server.base))
+        .header(header::HOST, server.address.to_string())
+        .header(header::AUTHORIZATION, format!("Bearer {}", server.token.expose_secret()))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Full::new(Bytes::from(bytes)))
+        .map_err(io::Error::other)?;
+    let answer = async {
+        let answer = sender.send_request(request).await.map_err(io::Error::other)?;
+        let (head, body) = answer.into_parts();
+        let bytes = Limited::new(body, ANSWER_MAX).collect().await.map_err(io::Error::other)?.to_bytes();
+        Ok((head.status, serde_json::from_slice(&bytes).unwrap_or_default()))
+    };
+    // the connection moves while the answer is awaited, and is dropped with it
+    let mut connection = std::pin::pin!(connection);
+    let mut answer = std::pin::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => answer,
+        // closed by the server behind its answer: what has arrived is still read
+        _ = &mut connection => answer.await,
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) async fn update(
         wishes::update(&app, &identity, workloads).await
     };
     if wants_json(&headers) {
-        return (wishes::status(&wished), Json(wishes::Outcome::of(&wished))).into_response();
+        return (wishes::status(&wished), Json(wishes::answer(wished))).into_response();
     }
     let refused = wished.iter().find_map(|wished| Some((&wished.name, wished.result.as_ref().err()?)));
     let back = back(&app, &headers);

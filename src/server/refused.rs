@@ -20,7 +20,7 @@ const PARAMETER: &str = "refused";
 const KEPT: usize = 64;
 
 /// How long one is shown: through a few reloads, not the next morning.
-const LASTS: Duration = Duration::from_secs(60);
+const LASTS: Duration = Duration::from_mins(1);
 
 /// The refusals of the last moments. Clones share them.
 #[derive(Debug, Clone, Default)]

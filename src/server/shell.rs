@@ -1,5 +1,6 @@
 //! The document around every page.
 
+use http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{

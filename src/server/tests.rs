@@ -12,8 +12,10 @@ use crate::{
     access::{Access, Clock},
     app::Parts,
     config::{Environment, Overrides, load},
+    live::Input,
     registry::{Registries, Settings},
     store::Store,
+    wire::{Asker, Operation, Outcome, Phase},
 };
 
 /// A program without hosts and registries.
@@ -51,4 +53,41 @@ async fn a_handler_that_panics_ends_its_request_alone() {
     let body = answer.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(body, "Plimsoll made a mistake; its log says which\n");
     assert_eq!(ask("/well").await.unwrap().status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_page_asks_for_itself_again_while_an_update_runs_but_never_under_a_form() {
+    const REFRESH: &str = r#"<meta http-equiv="refresh" content="3""#;
+    let app = app().await;
+    let router = layered(routes::router(&app), app.clone(), Patience::default()).unwrap();
+    let refreshes = async |path: &str| {
+        let request = Request::builder().uri(path).extension(accept::Peer(([127, 0, 0, 1], 1).into())).body(Body::empty()).unwrap();
+        let body = router.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+        // inside `noscript`, and nowhere else
+        let asks = String::from_utf8_lossy(&body).split("<noscript>").nth(1).is_some_and(|rest| rest.starts_with(REFRESH));
+        assert_eq!(asks, String::from_utf8_lossy(&body).contains(REFRESH), "{path}");
+        asks
+    };
+    assert!(!refreshes("/").await);
+    let operation = Operation {
+        id: 1,
+        host: "local".into(),
+        name: "web".into(),
+        image: "docker.io/library/nginx:1.27".into(),
+        asker: Asker::Anyone,
+        begun: 0,
+        ended: None,
+        phase: Phase::Pulling,
+        pull: None,
+        outcome: None,
+        from: None,
+        to: None,
+    };
+    app.live.learn(Input::Operation(operation.clone())).await;
+    app.live.settled().await;
+    assert!(refreshes("/").await && refreshes("/?q=web").await);
+    assert!(!refreshes("/login").await && !refreshes("/login?next=%2F").await && !refreshes("/setup").await);
+    app.live.learn(Input::Operation(Operation { outcome: Some(Outcome::Updated), ended: Some(1), ..operation })).await;
+    app.live.settled().await;
+    assert!(!refreshes("/").await);
 }

@@ -52,7 +52,7 @@ pub(super) struct Wanted {
 pub(super) async fn wish(State(app): State<App>, Extension(identity): Extension<Identity>, body: Bytes) -> Response {
     let wish: Wish = match read(&body) {
         Ok(wish) => wish,
-        Err(refusal) => return refusal,
+        Err(text) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, &text),
     };
     let state = app.live.state();
     let workloads = match &wish {
@@ -73,9 +73,8 @@ pub(super) async fn wish(State(app): State<App>, Extension(identity): Extension<
 
 /// `GET /api/v1/updates`.
 pub(super) async fn list(State(app): State<App>, Query(wanted): Query<Wanted>) -> Response {
-    let limit = match wanted.limit.as_deref().map_or(Ok(LIMIT), str::parse) {
-        Ok(limit @ 1..=LIMIT_MAX) => limit,
-        _ => return refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("`limit` is a number from 1 to {LIMIT_MAX}")),
+    let Ok(limit @ 1..=LIMIT_MAX) = wanted.limit.as_deref().map_or(Ok(LIMIT), str::parse) else {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("`limit` is a number from 1 to {LIMIT_MAX}"));
     };
     // as Docker writes it, or in full
     let image = wanted.image.map(|image| image.parse::<Reference>().map_or(image, |reference| reference.to_string()));
@@ -105,7 +104,7 @@ pub(super) async fn one(State(app): State<App>, Path(id): Path<String>) -> Respo
 pub(super) async fn switch(State(app): State<App>, body: Bytes) -> Response {
     let Switch { host, name, on } = match read(&body) {
         Ok(switch) => switch,
-        Err(refusal) => return refusal,
+        Err(text) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, &text),
     };
     let host = match target::workload(&app.live.state().snapshot, host.as_deref(), &name) {
         Ok(row) => row.host.clone(),
@@ -117,9 +116,9 @@ pub(super) async fn switch(State(app): State<App>, body: Bytes) -> Response {
     }
 }
 
-/// The body, or the answer that says what is wrong with it.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
-    serde_json::from_slice(body).map_err(|error| refuse(StatusCode::UNPROCESSABLE_ENTITY, &format!("the body cannot be read: {error}")))
+/// The body, or what is wrong with it.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(body).map_err(|error| format!("the body cannot be read: {error}"))
 }
 
 /// The answer where a name means no container.

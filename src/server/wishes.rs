@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use serde::Serialize;
 use tokio::time::timeout;
 use tracing::error;
 
@@ -12,7 +11,7 @@ use crate::{
     app::App,
     live::State,
     update::Wished,
-    wire::{self, Asker, Operation, Phase, Refusal},
+    wire::{Asker, Operation, Outcome, Phase, RefusedWish, UpdateAnswer},
 };
 
 /// How long an answer waits for the host's first look at a container. Most refusals come with it, and who is told at once needs not ask again.
@@ -38,7 +37,7 @@ async fn look(app: &App, wished: &mut [Wished]) {
         let mut changes = app.live.changes();
         let Ok(state) = changes.wait_for(|state| !of(state).is_some_and(|operation| waits(&operation))).await else { return };
         match of(&state) {
-            Some(Operation { outcome: Some(wire::Outcome::Refused { refusal }), .. }) => wished.result = Err(refusal),
+            Some(Operation { outcome: Some(Outcome::Refused { refusal }), .. }) => wished.result = Err(refusal),
             Some(newer) => {
                 *operation = newer;
                 return;
@@ -77,31 +76,15 @@ pub(super) fn freshened(app: &App, stored: Operation) -> Operation {
 }
 
 /// What came of a wish, as the page's own program reads it.
-#[derive(Serialize)]
-pub(super) struct Outcome<'a> {
-    /// what was begun, or waits for its turn
-    operations: Vec<&'a Operation>,
-    /// what was not
-    refused: Vec<Refused<'a>>,
-}
-
-/// A workload that is not updated.
-#[derive(Serialize)]
-struct Refused<'a> {
-    host: &'a str,
-    name: &'a str,
-    refusal: &'a Refusal,
-}
-
-impl<'a> Outcome<'a> {
-    /// Sorts what came.
-    pub(super) fn of(wished: &'a [Wished]) -> Self {
-        let refused = |wished: &'a Wished| Some(Refused { host: &wished.host, name: &wished.name, refusal: wished.result.as_ref().err()? });
-        Self {
-            operations: wished.iter().filter_map(|wished| wished.result.as_ref().ok()).collect(),
-            refused: wished.iter().filter_map(refused).collect(),
+pub(super) fn answer(wished: Vec<Wished>) -> UpdateAnswer {
+    let mut answer = UpdateAnswer { operations: Vec::new(), refused: Vec::new() };
+    for Wished { host, name, result } in wished {
+        match result {
+            Ok(operation) => answer.operations.push(operation),
+            Err(refusal) => answer.refused.push(RefusedWish { host, name, refusal }),
         }
     }
+    answer
 }
 
 /// 202 where anything was begun, 409 where nothing was.

@@ -106,6 +106,9 @@ async fn the_stream_is_one_that_proxies_pass_on() {
     let (mut comments, mut beats) = (0, 0);
     while comments < 4 || beats < 3 {
         let event = follower.next().await.unwrap();
+        if event.name == "change" {
+            continue;
+        }
         // without an id: where a page resumes stays where it was
         assert!(event.id.is_empty() && event.data.is_empty(), "{event:?}");
         match event.name.as_str() {

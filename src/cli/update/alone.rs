@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How long updates of an earlier process may go on when those that were asked for have ended.
-const OTHERS: Duration = Duration::from_secs(120);
+const OTHERS: Duration = Duration::from_mins(2);
 
 /// How long a step may go on after a signal.
 const ENDS: Duration = Duration::from_secs(1);

@@ -1,9 +1,14 @@
 //! Posts a form without leaving the page.
 
-use leptos::prelude::window;
+use std::time::Duration;
+
+use leptos::prelude::{set_timeout, window};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{RequestInit, RequestRedirect, Response, ResponseType};
+use web_sys::{AbortController, RequestInit, RequestRedirect, Response, ResponseType};
+
+/// How long an answer is waited for. What was asked for may come to pass all the same.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the server answered.
 pub(super) struct Answer {
@@ -15,7 +20,7 @@ pub(super) struct Answer {
     pub(super) text: String,
 }
 
-/// Posts a form with these fields to `address`; none where the server did not answer. A redirect is not followed: it would fetch the page
+/// Posts a form with these fields to `address`; none where the server did not answer in time. A redirect is not followed: it would fetch the page
 /// that is open.
 pub(super) async fn post(address: &str, body: Option<&str>) -> Option<Answer> {
     let request = RequestInit::new();
@@ -29,6 +34,10 @@ pub(super) async fn post(address: &str, body: Option<&str>) -> Option<Answer> {
         request.set_body(&body.into());
     }
     request.set_headers(&headers);
+    let patience = AbortController::new().ok()?;
+    request.set_signal(Some(&patience.signal()));
+    // after the answer this does nothing
+    set_timeout(move || patience.abort(), PATIENCE);
     let answer: Result<JsValue, JsValue> = JsFuture::from(window().fetch_with_str_and_init(address, &request)).await;
     let response: Response = answer.ok()?.unchecked_into();
     let ok = response.ok() || response.type_() == ResponseType::Opaqueredirect;

@@ -24,12 +24,12 @@ pub fn Journal(
 ) -> impl IntoView {
     let state = use_state();
     let hosts = state.many_hosts.get();
-    let items = operations.into_iter().map(|operation| item(state, operation, images, hosts)).collect_view();
+    let items = operations.into_iter().map(|operation| item(&state, operation, images, hosts)).collect_view();
     view! { <ol class="journal">{items}</ol> }
 }
 
 /// One update.
-fn item(state: State, operation: Operation, images: bool, hosts: bool) -> impl IntoView + use<> {
+fn item(state: &State, operation: Operation, images: bool, hosts: bool) -> impl IntoView + use<> {
     let tone = tone(&operation);
     let word = operation.outcome.as_ref().map_or(text::RUNNING, text::outcome_word);
     let image = images.then(|| image(state, &operation.image));
@@ -75,7 +75,7 @@ fn item(state: State, operation: Operation, images: bool, hosts: bool) -> impl I
 }
 
 /// The image; a link to its page, where it still has one.
-fn image(state: State, id: &str) -> impl IntoView + use<> {
+fn image(state: &State, id: &str) -> impl IntoView + use<> {
     let name = familiar(id).to_owned();
     let inside = match state.row(id) {
         Some(_) => any(view! { <a href=state.base().image(id) rel="external">{name}</a> }),

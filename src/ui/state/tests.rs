@@ -46,7 +46,7 @@ fn the_answer_to_a_wish_never_overtakes_the_stream() {
     let pulling = Operation { phase: Phase::Pulling, ..begun.clone() };
     state.apply(Change { operations: vec![pulling.clone()], ..change(13, Vec::new(), &[]) });
     state.learn(vec![begun.clone()]);
-    assert_eq!(state.operations.get_untracked(), [pulling.clone()]);
+    assert_eq!(state.operations.get_untracked(), std::slice::from_ref(&pulling));
     state.learn(vec![Operation { id: 8, ..begun.clone() }]);
     assert_eq!(state.operations.get_untracked(), [Operation { id: 8, ..begun }, pulling]);
 }

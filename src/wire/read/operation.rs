@@ -58,6 +58,7 @@ kinds!(Refusal by "kind" {
     "set_aside" => SetAside,
     "host_away" => HostAway { detail },
     "stopping" => Stopping,
+    "journal" => Journal { detail },
 });
 kinds!(UpdateTrouble by "kind" {
     "pull" => Pull { detail },

@@ -48,6 +48,7 @@ fn refusals() -> Vec<Refusal> {
         Unsettled { state: text() },
         Quadlet { unit: text() },
         HostAway { detail: text() },
+        Journal { detail: text() },
     ];
     let plain = [NotFound, Updating, Own, AutoRemove, SwarmTask, Paused, NoReference, Pinned, LocalBuild, SetAside, Stopping];
     plain.into_iter().chain(fields).collect()
@@ -217,7 +218,8 @@ fn every_kind_of_every_enum_survives() {
             LocalBuild,
             SetAside,
             HostAway,
-            Stopping
+            Stopping,
+            Journal
         }
     );
     every_kind!(
