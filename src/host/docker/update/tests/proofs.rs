@@ -18,8 +18,10 @@ fn checked() -> ContainerSpec {
     web().with(&json!({ "Healthcheck": { "Test": ["CMD", "/check"], "Interval": 1_000_000_000, "Retries": 1 } }))
 }
 
+/// Long enough to look in between.
 const MOMENT: Duration = Duration::from_millis(50);
-const LONG: Duration = Duration::from_secs(60);
+/// Longer than anything here takes.
+const LONG: Duration = Duration::from_mins(1);
 
 #[tokio::test]
 async fn what_fails_is_told_by_its_kind_and_undone() {
@@ -50,7 +52,7 @@ async fn what_is_restarted_over_and_over_has_ended() {
 async fn what_cannot_be_started_is_told_in_the_engines_words() {
     let (engine, outcome) = outcome(Behaviour::CannotStart, web(), LONG).await;
     let Err(UpdateTrouble::Step { phase: Phase::Starting, detail }) = &outcome else { panic!("{outcome:?}") };
-    assert!(detail.contains("executable file not found"), "{detail}");
+    assert!(detail.contains("OCI runtime create failed"), "{detail}");
     assert_eq!(engine.running(), ["web"]);
 }
 
