@@ -23,7 +23,7 @@ mod route;
 mod spec;
 mod stream;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod words;
 mod world;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Container, Endpoint, Policy, World, containers::check_name};
+use super::{Container, Endpoint, Policy, World};
 use crate::simulate::engine::{EngineError, State, defaults, merge};
 
 /// A container that was made.
@@ -54,14 +54,11 @@ impl World {
         let mut config = merge::config(&user, &inherited)?;
         let id = self.fresh_id(name.unwrap_or("container"));
         let name = match name.map(|name| name.strip_prefix('/').unwrap_or(name)) {
-            Some(name) => {
-                check_name(name)?;
-                name.to_owned()
-            }
+            Some(name) => name.to_owned(),
             None => format!("brave_{}", &id[..8]),
         };
         self.is_free(&name)?;
-        let host = defaults::host_config(host, self.api);
+        let host = defaults::host_config(self.resolved(host), self.api);
         let mode = host.get("NetworkMode").and_then(Value::as_str).unwrap_or_default();
         let endpoints = self.endpoints(mode, &asked, api, config.get("MacAddress"))?;
         if merge::is_empty(config.get("Hostname")) {
@@ -96,6 +93,15 @@ impl World {
         let at = self.containers.len() - 1;
         self.tell(at, "create", &[]);
         Ok(Created { at, id, warnings: warnings(&platform) })
+    }
+
+    /// The same with the id of the container whose network is to be shared, where it was named.
+    fn resolved(&self, mut host: Map<String, Value>) -> Map<String, Value> {
+        let named = host.get("NetworkMode").and_then(Value::as_str).and_then(|mode| mode.strip_prefix("container:"));
+        if let Some(at) = named.and_then(|name| self.find(name).ok()) {
+            host.insert("NetworkMode".to_owned(), json!(format!("container:{}", self.containers[at].id)));
+        }
+        host
     }
 
     /// Its places in networks: those that were asked for, or the one of its mode.
