@@ -106,8 +106,8 @@ fn script(world: &World, reference: &Reference, image: Image, trouble: Option<Tr
     let digest = image.target.clone();
     steps.push(Step::Arrive(reference.clone(), Box::new(image)));
     steps.push(Step::Tell(json!({ "status": format!("Digest: {digest}") })));
-    let word = if present { "Image is up to date for" } else { "Downloaded newer image for" };
-    steps.push(Step::Tell(json!({ "status": format!("Status: {word} {}", reference.familiar()) })));
+    let outcome = if present { "Image is up to date for" } else { "Downloaded newer image for" };
+    steps.push(Step::Tell(json!({ "status": format!("Status: {outcome} {}", reference.familiar()) })));
     steps
 }
 

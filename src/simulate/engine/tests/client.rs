@@ -121,13 +121,11 @@ impl Client {
         assert_eq!(response.status(), StatusCode::OK);
         let (mut body, mut text, mut whole) = (response.into_body(), Vec::new(), true);
         while let Some(frame) = timeout(LIMIT, body.frame()).await.expect("a line in time") {
-            match frame {
-                Ok(frame) => text.extend(frame.into_data().expect("data")),
-                Err(_) => {
-                    whole = false;
-                    break;
-                }
-            }
+            let Ok(frame) = frame else {
+                whole = false;
+                break;
+            };
+            text.extend(frame.into_data().expect("data"));
         }
         let text = String::from_utf8(text).expect("text");
         (text.split_terminator("\r\n").map(|line| serde_json::from_str(line).expect("a document a line")).collect(), whole)

@@ -3,78 +3,113 @@
 use http::Method;
 use serde_json::{Value, json};
 
-use super::{ContainerSpec, Store, with_web};
+use super::{Client, ContainerSpec, Store, with_web};
 use crate::simulate::engine::State;
 
+/// A request, and the status and the words in which it is refused.
+type Row<'a> = (Method, &'a str, Value, u16, String);
+
+async fn check(client: &Client, table: &[Row<'_>]) {
+    for (method, path, body, status, message) in table {
+        let told = client.tell(method.clone(), path, body.clone()).await;
+        assert_eq!(told, (*status, json!(message)), "{method} {path} {body}");
+    }
+}
+
+async fn id(client: &Client, name: &str) -> String {
+    client.get(&format!("/containers/{name}/json")).await["Id"].as_str().expect("an id").to_owned()
+}
+
+fn taken(name: &str, holder: &str) -> String {
+    format!(
+        "Conflict. The container name \"/{name}\" is already in use by container \"{holder}\". You have to remove (or rename) that container to be able to reuse that name."
+    )
+}
+
+/// The body of a creation with this beside the image.
+fn image(body: &Value) -> Value {
+    let mut whole = json!({ "Image": "nginx:1.27" });
+    whole.as_object_mut().expect("an object").extend(body.as_object().expect("an object").clone());
+    whole
+}
+
 #[tokio::test]
-async fn requests_are_refused_in_the_engines_words() {
+async fn creations_are_refused_in_the_engines_words() {
     let (engine, client) = with_web(41, Store::Classic).await;
-    engine.run(ContainerSpec::new("made", "nginx:1.27").state(State::Created)).expect("the image is there");
-    engine.run(ContainerSpec::new("frozen", "nginx:1.27").state(State::Paused)).expect("the image is there");
-    engine.run(ContainerSpec::new("going", "nginx:1.27").state(State::Exited(0))).expect("the image is there");
-    engine.begin_removal("going").expect("it is there");
-    let web = client.get("/containers/web/json").await["Id"].as_str().expect("an id").to_owned();
-    let frozen = client.get("/containers/frozen/json").await["Id"].as_str().expect("an id").to_owned();
-    let taken = |name: &str| {
-        format!(
-            "Conflict. The container name \"/{name}\" is already in use by container \"{web}\". You have to remove (or rename) that container to be able to reuse that name."
-        )
-    };
-    let image = |body: Value| {
-        let mut whole = json!({ "Image": "nginx:1.27" });
-        whole.as_object_mut().expect("an object").extend(body.as_object().expect("an object").clone());
-        whole
-    };
+    let web = id(&client, "web").await;
     let create = "/containers/create?name=new";
-    let table: [(Method, &str, Value, u16, String); 26] = [
-        (Method::POST, "/containers/ghost/start", Value::Null, 404, "No such container: ghost".into()),
-        (Method::POST, "/containers/ghost/stop", Value::Null, 404, "No such container: ghost".into()),
-        (Method::DELETE, "/containers/ghost", Value::Null, 404, "No such container: ghost".into()),
+    let table = [
         (Method::POST, create, json!({ "Image": "ghost:1" }), 404, "No such image: ghost:1".into()),
-        (Method::POST, "/containers/create?name=web", image(json!({})), 409, taken("web")),
+        (Method::POST, "/containers/create?name=web", image(&json!({})), 409, taken("web", &web)),
         (
             Method::POST,
             "/containers/create?name=-",
-            image(json!({})),
+            image(&json!({})),
             400,
             "Invalid container name (-), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed".into(),
         ),
         (
             Method::POST,
             create,
-            image(json!({ "HostConfig": { "RestartPolicy": { "Name": "often" } } })),
+            image(&json!({ "HostConfig": { "RestartPolicy": { "Name": "often" } } })),
             400,
             "invalid restart policy 'often'".into(),
         ),
         (
             Method::POST,
             create,
-            image(json!({ "HostConfig": { "AutoRemove": true, "RestartPolicy": { "Name": "always" } } })),
+            image(&json!({ "HostConfig": { "AutoRemove": true, "RestartPolicy": { "Name": "always" } } })),
             400,
             "can't create 'AutoRemove' container with restart policy".into(),
         ),
         (
             Method::POST,
             create,
-            image(json!({ "Hostname": "x", "HostConfig": { "NetworkMode": "container:web" } })),
+            image(&json!({ "Hostname": "x", "HostConfig": { "NetworkMode": "container:web" } })),
             400,
             "conflicting options: hostname and the network mode".into(),
         ),
         (
             Method::POST,
             create,
-            image(json!({ "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "NetworkMode": "container:web" } })),
+            image(&json!({ "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "NetworkMode": "container:web" } })),
             400,
             "conflicting options: port exposing and the container type network mode".into(),
         ),
         (
             Method::POST,
             create,
-            image(json!({ "NetworkingConfig": { "EndpointsConfig": { "a": {}, "b": {} } } })),
+            image(&json!({ "NetworkingConfig": { "EndpointsConfig": { "a": {}, "b": {} } } })),
             400,
             "Container cannot be connected to network endpoints: a, b".into(),
         ),
-        (Method::POST, "/containers/made/rename?name=web", Value::Null, 409, format!("Error when allocating new name: {}", taken("web"))),
+    ];
+    check(&client, &table).await;
+    let headers = [("content-type", "application/json")];
+    let answer = client.request(Method::POST, create, None, &headers).await.expect("an answer");
+    assert_eq!(answer.status().as_u16(), 500, "a body is needed");
+    assert_eq!(engine.containers().len(), 1, "nothing was made");
+}
+
+#[tokio::test]
+async fn changes_are_refused_in_the_engines_words() {
+    let (engine, client) = with_web(41, Store::Classic).await;
+    engine.run(ContainerSpec::new("made", "nginx:1.27").state(State::Created)).expect("the image is there");
+    engine.run(ContainerSpec::new("frozen", "nginx:1.27").state(State::Paused)).expect("the image is there");
+    engine.run(ContainerSpec::new("going", "nginx:1.27").state(State::Exited(0))).expect("the image is there");
+    engine.begin_removal("going").expect("it is there");
+    let (web, frozen) = (id(&client, "web").await, id(&client, "frozen").await);
+    let table = [
+        (Method::POST, "/containers/ghost/start", Value::Null, 404, "No such container: ghost".into()),
+        (Method::POST, "/containers/ghost/stop", Value::Null, 404, "No such container: ghost".into()),
+        (Method::DELETE, "/containers/ghost", Value::Null, 404, "No such container: ghost".into()),
+        (
+            Method::POST,
+            "/containers/made/rename?name=web",
+            Value::Null,
+            409,
+            format!("Error when allocating new name: {}", taken("web", &web)),
+        ),
         (Method::POST, "/containers/web/rename?name=", Value::Null, 400, "Neither old nor new names may be empty".into()),
         (
             Method::POST,
@@ -128,15 +163,9 @@ async fn requests_are_refused_in_the_engines_words() {
         ),
         (Method::POST, "/somewhere", Value::Null, 404, "page not found".into()),
     ];
-    for (method, path, body, status, message) in table {
-        let told = client.tell(method.clone(), path, body.clone()).await;
-        assert_eq!(told, (status, json!(message)), "{method} {path} {body}");
-    }
-    let headers = [("content-type", "application/json")];
-    let answer = client.request(Method::POST, create, None, &headers).await.expect("an answer");
-    assert_eq!(answer.status().as_u16(), 500, "a body is needed");
+    check(&client, &table).await;
     assert_eq!(client.refusal("/images/ghost/json").await, (404, "no such image: ghost: No such image: ghost:latest".to_owned()));
-    assert_eq!(engine.containers().len(), 4, "nothing was made");
+    assert_eq!(engine.containers().len(), 4);
 }
 
 #[tokio::test]

@@ -77,12 +77,11 @@ impl Mount {
         }
         let writable = !mount.get("ReadOnly").and_then(Value::as_bool).unwrap_or_default();
         let mode = if kind == "volume" { "z" } else { "" }.to_owned();
-        let made = Self::new(text("Source"), text("Target"));
-        let made = Self { kind: kind.to_owned(), mode, writable, ..made };
+        let plain = Self { kind: kind.to_owned(), mode, writable, ..Self::new(text("Source"), text("Target")) };
         Ok(match kind {
-            "tmpfs" => Self { name: None, source: String::new(), ..made },
-            "bind" => Self { name: None, source: text("Source").to_owned(), ..made },
-            _ => made,
+            "tmpfs" => Self { name: None, source: String::new(), ..plain },
+            "bind" => Self { name: None, source: text("Source").to_owned(), ..plain },
+            _ => plain,
         })
     }
 }

@@ -26,7 +26,7 @@ impl World {
                 others.any(|(other, bound)| *bound == port && (other == &address || all(other) || all(&address)))
             };
             let port = match wished {
-                0 => (FIRST..).find(|port| !taken(*port, &bound)).unwrap_or(FIRST),
+                0 => (FIRST..=u16::MAX).find(|port| !taken(*port, &bound)).unwrap_or(FIRST),
                 port if taken(port, &bound) => return Err(self.port_taken(at, &address, port)),
                 port => port,
             };

@@ -85,7 +85,7 @@ impl World {
             }
             _ => {}
         }
-        let used = user.is_some();
+        let needed = user.is_some();
         let mut told = Vec::new();
         for tag in tag.map_or(tags, |tag| vec![tag]) {
             if self.unpoint(&tag).is_some() {
@@ -93,7 +93,7 @@ impl World {
                 self.tell_image("untag", &id, &id, &id);
             }
         }
-        if self.repo_tags(&id).is_empty() && !used {
+        if self.repo_tags(&id).is_empty() && !needed {
             told.extend(self.repo_digests(&id).into_iter().map(|digest| json!({ "Untagged": digest })));
             told.push(json!({ "Deleted": id }));
             self.tell_image("delete", &id, &id, &id);
