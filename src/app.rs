@@ -81,7 +81,15 @@ impl App {
         // the first page already shows all of this
         live.settled().await;
         let at_start = config.check.at_start;
-        let parts = checks::Parts { registries, live: live.clone(), store: store.clone(), updates: updates.clone(), due, at_start, stop: stop.clone() };
+        let parts = checks::Parts {
+            registries,
+            live: live.clone(),
+            store: store.clone(),
+            updates: updates.clone(),
+            due,
+            at_start,
+            stop: stop.clone(),
+        };
         let checks = Checks::start(parts, asked);
         let hosts = HostRule::new(&config.accepted_hosts, config.public_url.as_ref());
         Ok(Self(Arc::new(Handles { config, live, checks, updates, store, access, hosts, stop })))

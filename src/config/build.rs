@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::{
-    Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Update, Watch, gather::Gathered,
-    keys, parse, reader::Reader, tables::Entry, value::quoted,
+    Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Update, Watch,
+    gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
 };
 
 /// Understands what was gathered, leaving only its warnings and its file.

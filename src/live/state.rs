@@ -33,7 +33,8 @@ impl State {
 
     pub(super) fn empty(boot: String, sample: bool) -> Self {
         let revision = Revision { boot, n: 0 };
-        let snapshot = Snapshot { revision, hosts: Vec::new(), groups: Vec::new(), check: CheckState::default(), operations: Vec::new(), sample };
+        let snapshot =
+            Snapshot { revision, hosts: Vec::new(), groups: Vec::new(), check: CheckState::default(), operations: Vec::new(), sample };
         Self::new(snapshot, BTreeSet::new(), HashMap::new())
     }
 
@@ -45,7 +46,14 @@ impl State {
     /// What may be said to those who may not look: the revision, and nothing of the fleet.
     pub fn veiled(&self) -> Snapshot {
         let Snapshot { revision, sample, .. } = &self.snapshot;
-        Snapshot { revision: revision.clone(), hosts: Vec::new(), groups: Vec::new(), check: CheckState::default(), operations: Vec::new(), sample: *sample }
+        Snapshot {
+            revision: revision.clone(),
+            hosts: Vec::new(),
+            groups: Vec::new(),
+            check: CheckState::default(),
+            operations: Vec::new(),
+            sample: *sample,
+        }
     }
 
     /// The whole snapshot as an event, encoded once a revision.

@@ -75,7 +75,12 @@ fn revise(facts: &Facts, before: &State) -> Option<(Change, State)> {
         check: (facts.check != old.check).then(|| facts.check.clone()),
         operations: facts.operations.iter().filter(|operation| !old.operations.contains(operation)).cloned().collect(),
     };
-    if change.groups.is_empty() && change.gone.is_empty() && change.hosts.is_none() && change.check.is_none() && change.operations.is_empty() {
+    if change.groups.is_empty()
+        && change.gone.is_empty()
+        && change.hosts.is_none()
+        && change.check.is_none()
+        && change.operations.is_empty()
+    {
         return None;
     }
     let findings = facts.findings.iter().map(|(reference, known)| (reference.to_string(), Arc::clone(&known.latest))).collect();

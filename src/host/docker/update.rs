@@ -33,7 +33,12 @@ impl Engine {
         futures_util::stream::empty()
     }
 
-    pub(in crate::host) async fn plan(&self, _survey: &Survey, _mark: &str, _grace: Duration) -> Result<Option<crate::host::Plan>, StepError> {
+    pub(in crate::host) async fn plan(
+        &self,
+        _survey: &Survey,
+        _mark: &str,
+        _grace: Duration,
+    ) -> Result<Option<crate::host::Plan>, StepError> {
         todo!()
     }
 

@@ -1,9 +1,11 @@
 //! The adapter to Docker's API against a real Engine: what runs there is what is read.
 
-#[path = "support/engine.rs"]
+#[path = "../support/engine.rs"]
 mod engine;
-#[path = "support/lab.rs"]
+mod image;
+#[path = "../support/lab.rs"]
 mod lab;
+mod tls;
 
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 
