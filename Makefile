@@ -1,6 +1,6 @@
 # Each target sets up by itself what it needs (in the user's cache, never in the system) and says what it fetches.
 .DEFAULT_GOAL := help
-.PHONY: help run build test ci clean-cache
+.PHONY: help run build test test-engines ci clean-cache
 
 PORT ?= 8099
 export PORT
@@ -16,6 +16,9 @@ build: ## builds target/release/plimsoll, one file that runs anywhere
 
 test: ## runs every test, beside a Docker Engine, a registry and a browser of its own
 	@scripts/test
+
+test-engines: ## runs the tests of real Engines beside Docker 20.10, 26 and 28, each with the image stores that it has
+	@scripts/test-engines
 
 ci: ## everything that must hold before a change lands: format, lints, documentation, tests
 	@scripts/ci

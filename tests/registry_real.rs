@@ -3,14 +3,20 @@
 #[path = "support/lab.rs"]
 mod lab;
 
-use std::{collections::BTreeMap, process, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    process::{self, Command},
+    time::Duration,
+};
 
 use plimsoll::{
     image::{Digest, Reference},
     registry::{Registries, Settings},
     wire::Reason,
 };
-use reqwest::{Client, Response, header};
+use reqwest::{Certificate, Client, Response, header};
+use tempfile::TempDir;
 
 /// Media type of what is pushed.
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -21,6 +27,7 @@ const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 /// A repository of this run alone in the lab's registry.
 struct Repository {
     client: Client,
+    scheme: &'static str,
     registry: String,
     name: String,
 }
@@ -31,12 +38,20 @@ impl Repository {
         // a second call finds it done
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
-        Self { client, registry, name: format!("plimsoll/{test}-{}", process::id()) }
+        Self { client, scheme: "http", registry, name: format!("plimsoll/{test}-{}", process::id()) }
+    }
+
+    /// The repository of a test in a registry whose certificate is signed with the one in the file `ca`.
+    fn with_tls(registry: String, test: &str, ca: &str) -> Self {
+        let plain = Self::new(registry, test);
+        let ca = Certificate::from_pem(&fs::read(ca).expect("the lab's certificate")).expect("a certificate");
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).tls_certs_only([ca]).build().expect("a client");
+        Self { client, scheme: "https", ..plain }
     }
 
     /// An address below it.
     fn url(&self, path: &str) -> String {
-        format!("http://{}/v2/{}/{path}", self.registry, self.name)
+        format!("{}://{}/v2/{}/{path}", self.scheme, self.registry, self.name)
     }
 
     /// Pushes a blob.
@@ -130,4 +145,28 @@ async fn a_tag_of_an_index_stands_for_the_index() {
     let index = repository.manifest("latest", INDEX, index).await;
     assert_ne!(index, child);
     assert_eq!(registries().look_up(&repository.reference("latest")).await.answer.expect("an answer").digest, index);
+}
+
+#[tokio::test]
+async fn a_registry_is_trusted_by_the_certificates_of_the_machine() {
+    let test = "a_registry_is_trusted_by_the_certificates_of_the_machine";
+    let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY_TLS", test) else { return };
+    let bundle = lab::variable("PLIMSOLL_LAB_REGISTRY_CA", test).expect("it is the same lab");
+    let stranger = format!("{}/ca.pem", lab::variable("PLIMSOLL_LAB_DOCKER_CERTS", test).expect("it is the same lab"));
+    let repository = Repository::with_tls(registry, "tls", &bundle);
+    let digest = repository.push("1", "behind TLS").await;
+    let reference = repository.reference("1").to_string();
+    // which certificates a machine has is settled when a program starts
+    let check = |bundle: &str| {
+        let folder = TempDir::new().expect("a folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
+        command.env_clear().env("SSL_CERT_FILE", bundle).env("HOME", folder.path()).env("PLIMSOLL_DATA_DIR", folder.path());
+        command.env("DOCKER_HOST", "unix:///nowhere.sock").args(["check", &reference]);
+        String::from_utf8(command.output().expect("the program runs").stdout).expect("a text")
+    };
+    let found = check(&bundle);
+    assert!(found.contains(digest.as_str()), "{found}");
+    let refused = check(&stranger);
+    assert!(refused.contains("No secure connection"), "{refused}");
+    assert!(!refused.contains(digest.as_str()), "{refused}");
 }

@@ -1,4 +1,4 @@
-//! The Engine killed in the middle of an update, as a machine that loses its power does: when it is back, one container runs.
+//! The Engine killed on the spot, as a machine that loses its power does: it is found again, and of an update in the middle one container runs.
 //!
 //! A file of its own, because cargo runs files one after another: nobody else uses the Engine meanwhile.
 
@@ -13,8 +13,13 @@ mod way;
 
 use std::{path::Path, time::Duration};
 
+use plimsoll::{host::Host, live::Live, watch, wire::HostState};
 use serde_json::{Value, json};
-use tokio::time::sleep;
+use tokio::{
+    sync::Mutex,
+    time::{sleep, timeout},
+};
+use tokio_util::sync::CancellationToken;
 
 use engine::Hands;
 use served::Served;
@@ -28,11 +33,15 @@ async fn there(hands: &Hands, name: &str) -> Option<Vec<(String, String)>> {
     Some(named.filter(|(each, _)| each.starts_with(name)).collect())
 }
 
-/// Kills the Engine on the spot; the lab starts it again.
-fn kill_engine(pid_file: &str) {
+/// The tests of this file take the Engine from each other: one at a time.
+static ALONE: Mutex<()> = Mutex::const_new(());
+
+/// Kills the Engine on the spot; the lab starts it again. Answers what the file held.
+fn kill_engine(pid_file: &str) -> String {
     let pid = std::fs::read_to_string(pid_file).expect("the Engine's process id");
     let killed = std::process::Command::new("kill").args(["-KILL", pid.trim()]).status().expect("kill");
     assert!(killed.success(), "the Engine could not be killed");
+    pid
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -43,6 +52,7 @@ async fn an_engine_that_is_killed_in_the_middle_comes_back_to_one_container() {
     let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY", TEST) else { return };
     let Some(busybox) = lab::variable("PLIMSOLL_LAB_BUSYBOX", TEST) else { return };
     let Some(program) = lab::variable("PLIMSOLL_BIN", TEST) else { return };
+    let _alone = ALONE.lock().await;
     let hands = Hands::new(&address, &registry, &busybox, "restart");
     let image = format!("{}:1", hands.repository);
     let engine = Path::new(address.trim_start_matches("unix://"));
@@ -61,7 +71,7 @@ async fn an_engine_that_is_killed_in_the_middle_comes_back_to_one_container() {
         let mut plimsoll = Served::new(&program, &way.path);
         plimsoll.start().await;
         let pid_file = pid_file.clone();
-        way.when_called(call, at(0), move || kill_engine(&pid_file));
+        way.when_called(call, at(0), move || drop(kill_engine(&pid_file)));
         plimsoll.update(&name).await;
         plimsoll.until("the kill", async || way.has_happened().then_some(())).await;
 
@@ -81,4 +91,31 @@ async fn an_engine_that_is_killed_in_the_middle_comes_back_to_one_container() {
         // an Engine that is started too often in a short time may be given up by who starts it
         sleep(Duration::from_millis(500)).await;
     }
+}
+
+/// Waits until the state of the one host is as wanted.
+async fn until(live: &Live, what: &str, wanted: fn(&HostState) -> bool) {
+    let mut changes = live.changes();
+    let seen = changes.wait_for(|state| state.snapshot.hosts.iter().any(|host| wanted(&host.state)));
+    assert!(timeout(Duration::from_mins(1), seen).await.is_ok_and(|state| state.is_ok()), "it is not {what}");
+}
+
+#[tokio::test]
+async fn an_engine_that_is_killed_is_lost_and_found_again() {
+    let test = "an_engine_that_is_killed_is_lost_and_found_again";
+    let Some(address) = lab::variable("PLIMSOLL_LAB_DOCKER", test) else { return };
+    let file = lab::variable("PLIMSOLL_LAB_DOCKER_PID", test).expect("it is the same lab");
+    let _alone = ALONE.lock().await;
+    let live = Live::start("lab".to_owned(), false);
+    let stop = CancellationToken::new();
+    let watching = tokio::spawn(watch::run(Host::new("lab", address.parse().expect("an address")), true, live.clone(), stop.clone()));
+    until(&live, "connected", |state| *state == HostState::Connected).await;
+
+    let killed = kill_engine(&file);
+    until(&live, "lost", |state| matches!(state, HostState::Lost { .. })).await;
+    until(&live, "connected again", |state| *state == HostState::Connected).await;
+    assert_ne!(std::fs::read_to_string(&file).expect("the Engine's process id"), killed, "another process");
+
+    stop.cancel();
+    watching.await.expect("no panic");
 }

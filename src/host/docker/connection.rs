@@ -1,13 +1,14 @@
 //! Making a connection to an Engine: a socket, a port, or TLS on a port.
 
 use std::{
+    error::Error,
     io,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -46,10 +47,49 @@ async fn dial(endpoint: &Endpoint) -> Result<Box<dyn Stream>, HostError> {
             let name = ServerName::try_from(host.clone()).map_err(|error| broken(error.to_string()))?;
             let stream = tcp(endpoint, host, *port).await?;
             let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-            let stream = connector.connect(name, stream).await.map_err(|error| broken(format!("TLS: {error}")))?;
+            let stream = connector.connect(name, stream).await.map_err(|error| match in_tls(&error) {
+                Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature)) => {
+                    unusable(endpoint, &certificates.ca, "the Engine's certificate is not signed with it")
+                }
+                _ => broken(format!("TLS: {error}")),
+            })?;
             Ok(Box::new(stream))
         }
     }
+}
+
+/// Why the first request on a fresh connection failed. An Engine that does not like what the other side shows, or misses it, says so only
+/// there, and in a word for programs.
+pub(super) fn refused(endpoint: &Endpoint, error: &hyper::Error) -> Option<HostError> {
+    let Endpoint::Tls { certificates: Certificates { cert, .. }, .. } = endpoint else { return None };
+    if !cert.exists() {
+        return Some(unusable(endpoint, cert, "it is not there, and the Engine wants to know who connects"));
+    }
+    match in_tls(error) {
+        Some(rustls::Error::AlertReceived(alert)) => Some(unusable(endpoint, cert, format!("the Engine does not accept it ({alert:?})"))),
+        _ => None,
+    }
+}
+
+/// The error of TLS in a chain of causes.
+fn in_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref() {
+            return Some(found);
+        }
+        // such an error hides the one that it wraps: its source is only the source of that
+        cause = match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+/// A file that cannot be used for the connection.
+fn unusable(endpoint: &Endpoint, file: &Path, detail: impl Into<String>) -> HostError {
+    HostError::Certificate { address: endpoint.to_string(), file: file.display().to_string(), detail: detail.into() }
 }
 
 async fn tcp(endpoint: &Endpoint, host: &str, port: u16) -> Result<TcpStream, HostError> {
@@ -84,8 +124,7 @@ fn in_container() -> bool {
 
 /// Trusts `ca.pem` alone, as Docker's command line does; shows `cert.pem` where there is one.
 async fn tls_config(endpoint: &Endpoint, certificates: &Certificates) -> Result<ClientConfig, HostError> {
-    let unusable =
-        |file: &Path, detail: String| HostError::Certificate { address: endpoint.to_string(), file: file.display().to_string(), detail };
+    let unusable = |file: &Path, detail: String| unusable(endpoint, file, detail);
     let mut roots = RootCertStore::empty();
     for certificate in chain(&certificates.ca).await.map_err(|detail| unusable(&certificates.ca, detail))? {
         roots.add(certificate).map_err(|error| unusable(&certificates.ca, error.to_string()))?;

@@ -63,7 +63,9 @@ impl Transport {
             }
         }
         let mut connection = self.open().await?;
-        let response = connection.send_request(request).await.map_err(|error| self.broken(explain(&error)))?;
+        let response = connection.send_request(request).await;
+        let response =
+            response.map_err(|error| connection::refused(&self.endpoint, &error).unwrap_or_else(|| self.broken(explain(&error))))?;
         Ok((response, connection))
     }
 

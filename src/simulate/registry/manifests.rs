@@ -19,17 +19,21 @@ pub(super) fn manifest(shared: &Shared, name: &str, reference: &str, head: bool,
     if head && faults.contains(&Fault::HeadRefused) {
         return reply::error(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", "the operation is unsupported", None);
     }
+    // of a repository that is not there it says no more than of a tag that is not there
     let state = shared.state();
-    if !state.shelves.has(name) {
-        return reply::error(StatusCode::NOT_FOUND, "NAME_UNKNOWN", "repository name not known to registry", Some(json!({ "name": name })));
-    }
     let by_digest: Option<Digest> = reference.parse().ok();
     let image = match &by_digest {
         Some(digest) => state.shelves.holding(name, digest),
         None => state.shelves.tagged(name, reference),
     };
     drop(state);
-    let unknown = || reply::error(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown", Some(json!({ "Tag": reference })));
+    let unknown = || {
+        let detail = match &by_digest {
+            Some(digest) => json!({ "Name": name, "Revision": digest.as_str() }),
+            None => json!({ "Tag": reference }),
+        };
+        reply::error(StatusCode::NOT_FOUND, "MANIFEST_UNKNOWN", "manifest unknown", Some(detail))
+    };
     let Some(image) = image else { return unknown() };
     let found = match &by_digest {
         Some(digest) => image.manifest(digest),

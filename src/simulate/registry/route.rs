@@ -13,7 +13,7 @@ pub(super) enum Route<'a> {
     Blob { name: &'a str, digest: &'a str },
     /// `/token`
     Token,
-    /// anything else
+    /// anything else, a name that no repository can have among it
     Other,
 }
 
@@ -26,13 +26,13 @@ impl<'a> Route<'a> {
             _ => {}
         }
         let Some(rest) = path.strip_prefix("/v2/") else { return Self::Other };
-        if let Some(name) = rest.strip_suffix("/tags/list") {
+        if let Some(name) = rest.strip_suffix("/tags/list").filter(|name| is_name(name)) {
             return Self::Tags { name };
         }
         let parts = rest.rsplit_once('/').and_then(|(rest, last)| Some((rest.rsplit_once('/')?, last)));
         match parts {
-            Some(((name, "manifests"), reference)) => Self::Manifest { name, reference },
-            Some(((name, "blobs"), digest)) => Self::Blob { name, digest },
+            Some(((name, "manifests"), reference)) if is_name(name) => Self::Manifest { name, reference },
+            Some(((name, "blobs"), digest)) if is_name(name) => Self::Blob { name, digest },
             _ => Self::Other,
         }
     }
@@ -44,4 +44,9 @@ impl<'a> Route<'a> {
             Self::Ping | Self::Token | Self::Other => None,
         }
     }
+}
+
+/// Whether a repository may have this name, by its letters.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"/._-".contains(&byte))
 }

@@ -74,22 +74,27 @@ async fn what_is_not_there_has_its_code() {
     let registry = Registry::start().await.unwrap();
     registry.push("acme/app", "1", 1);
     registry.remove("acme/app", "1");
+    let never = digest_of("acme/app", 2);
+    let (here, there) = (format!("/v2/acme/app/manifests/{never}"), format!("/v2/acme/other/manifests/{never}"));
     for (path, code) in [
         ("/v2/acme/app/manifests/1", "MANIFEST_UNKNOWN"),
-        ("/v2/acme/app/manifests/sha256:00", "MANIFEST_UNKNOWN"),
-        ("/v2/acme/other/manifests/1", "NAME_UNKNOWN"),
-        ("/v2/acme/App/manifests/1", "NAME_UNKNOWN"),
+        (&here, "MANIFEST_UNKNOWN"),
+        // only a list of tags tells a repository that is not there
+        ("/v2/acme/other/manifests/1", "MANIFEST_UNKNOWN"),
+        (&there, "MANIFEST_UNKNOWN"),
         ("/v2/acme/other/tags/list", "NAME_UNKNOWN"),
         ("/v2/acme/app/blobs/sha256:00", "BLOB_UNKNOWN"),
     ] {
         let answer = get(&registry, path).await;
         assert_eq!((answer.status, answer.code().as_str()), (StatusCode::NOT_FOUND, code), "{path}");
     }
+    let misspelt = get(&registry, "/v2/acme/App/manifests/1").await;
+    assert_eq!((misspelt.status, &misspelt.body[..]), (StatusCode::NOT_FOUND, &b"404 page not found\n"[..]));
     assert_eq!(get(&registry, "/v2/").await.status, StatusCode::OK);
     assert_eq!(get(&registry, "/").await.status, StatusCode::NOT_FOUND);
     assert_eq!(send(&registry, Method::PUT, "/v2/acme/app/manifests/1", &[]).await.unwrap().status, StatusCode::METHOD_NOT_ALLOWED);
     let counts = registry.counts();
-    assert_eq!((counts.get, counts.blob, counts.tags, counts.ping, counts.other, counts.all()), (5, 1, 1, 1, 1, 9));
+    assert_eq!((counts.get, counts.blob, counts.tags, counts.ping, counts.other, counts.all()), (5, 1, 1, 1, 2, 10));
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! The adapter to Docker's API against a real Engine: what runs there is what is read.
 
-#[path = "support/engine.rs"]
+#[path = "../support/engine.rs"]
 mod engine;
-#[path = "support/lab.rs"]
+mod image;
+#[path = "../support/lab.rs"]
 mod lab;
-#[path = "support/slack.rs"]
+#[path = "../support/slack.rs"]
 mod slack;
+mod tls;
 
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 
