@@ -20,13 +20,7 @@ pub(in crate::simulate::engine) struct Created {
 
 impl World {
     /// Makes a container of a body as `POST /containers/create` takes it. It was never started. `api` is the version that the client speaks.
-    pub(in crate::simulate::engine) fn create(
-        &mut self,
-        name: Option<&str>,
-        body: &Value,
-        api: u16,
-        now: i64,
-    ) -> Result<Created, EngineError> {
+    pub(in crate::simulate::engine) fn create(&mut self, name: Option<&str>, body: &Value, api: u16, now: i64) -> Result<Created, EngineError> {
         let Some(Value::Object(mut user)) = Some(body.clone()) else {
             return Err(EngineError::Invalid("Config cannot be empty in order to create a container".to_owned()));
         };
@@ -118,12 +112,10 @@ impl World {
             endpoints.insert(named(mode), Endpoint::default());
         }
         let whole = mac.filter(|mac| !merge::is_empty(Some(mac)));
-        let own =
-            endpoints.get(&named(mode)).and_then(|endpoint| endpoint.given.get("MacAddress")).filter(|own| !merge::is_empty(Some(own)));
+        let own = endpoints.get(&named(mode)).and_then(|endpoint| endpoint.given.get("MacAddress")).filter(|own| !merge::is_empty(Some(own)));
         match (whole, own) {
             (Some(whole), Some(own)) if api >= 44 && whole != own => {
-                let refusal =
-                    "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty";
+                let refusal = "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty";
                 Err(EngineError::Invalid(refusal.to_owned()))
             }
             _ => Ok(endpoints),
@@ -148,12 +140,21 @@ fn contradictions(user: &Map<String, Value>, host: &Map<String, Value>) -> Resul
     let table = [
         (shared && said("Hostname"), "hostname and the network mode"),
         (text("UTSMode") == "host" && said("Hostname"), "hostname and the UTS mode"),
-        (hosts && wants("Links"), "host type networking can't be used with links. This would result in undefined behavior"),
-        (shared && wants("Links"), "container type network can't be used with links. This would result in undefined behavior"),
+        (
+            hosts && wants("Links"),
+            "host type networking can't be used with links. This would result in undefined behavior",
+        ),
+        (
+            shared && wants("Links"),
+            "container type network can't be used with links. This would result in undefined behavior",
+        ),
         (shared && wants("Dns"), "dns and the network mode"),
         (shared && wants("ExtraHosts"), "custom host-to-IP mapping and the network mode"),
         ((shared || hosts) && said("MacAddress"), "mac-address and the network mode"),
-        (shared && (wants("PortBindings") || wants("PublishAllPorts")), "port publishing and the container type network mode"),
+        (
+            shared && (wants("PortBindings") || wants("PublishAllPorts")),
+            "port publishing and the container type network mode",
+        ),
         (shared && said("ExposedPorts"), "port exposing and the container type network mode"),
     ];
     match table.iter().find(|(contradicts, _)| *contradicts) {

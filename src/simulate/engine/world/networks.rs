@@ -49,8 +49,12 @@ pub(super) fn predefined() -> BTreeMap<String, Network> {
         let id = Digest::of(format!("network {name}").as_bytes()).hex().to_owned();
         (name.to_owned(), Network { id, driver, subnet, chosen: false })
     };
-    [network("bridge", "bridge", Some((Ipv4Addr::new(172, 17, 0, 0), 16))), network("host", "host", None), network("none", "null", None)]
-        .into()
+    [
+        network("bridge", "bridge", Some((Ipv4Addr::new(172, 17, 0, 0), 16))),
+        network("host", "host", None),
+        network("none", "null", None),
+    ]
+    .into()
 }
 
 /// Whether people made the network of this name.
@@ -118,9 +122,7 @@ impl World {
             return Err(EngineError::Invalid(refusal.to_owned()));
         }
         if container.network_mode().starts_with("container:") {
-            return Err(EngineError::Invalid(
-                "container sharing network namespace with another container or host cannot be connected to any other network".to_owned(),
-            ));
+            return Err(EngineError::Invalid("container sharing network namespace with another container or host cannot be connected to any other network".to_owned()));
         }
         let up = container.state.is_up();
         if up && container.endpoints.contains_key(network) {
@@ -168,10 +170,7 @@ impl World {
             (None, Some((base, prefix))) => {
                 let last = (1_u32 << (32 - u32::from(prefix.min(30)))) - 2;
                 let mut free = (2..=last).map(|number| Ipv4Addr::from(u32::from(base) + number)).filter(|address| !taken(*address));
-                Some(
-                    free.next()
-                        .ok_or_else(|| EngineError::Failed("no available IPv4 addresses on this network's address pools".to_owned()))?,
-                )
+                Some(free.next().ok_or_else(|| EngineError::Failed("no available IPv4 addresses on this network's address pools".to_owned()))?)
             }
         };
         let mac = self.wished_mac(&self.containers[at], network).or_else(|| {

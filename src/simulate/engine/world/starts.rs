@@ -39,11 +39,7 @@ impl World {
         self.containers[at].life += 1;
         if let Err(error) = prepared {
             self.leave(at);
-            let code = if matches!(error, EngineError::Invalid(_)) && self.behaviour(at) == Behaviour::CannotStart {
-                NO_PROGRAM
-            } else {
-                NOT_STARTED
-            };
+            let code = if matches!(error, EngineError::Invalid(_)) && self.behaviour(at) == Behaviour::CannotStart { NO_PROGRAM } else { NOT_STARTED };
             let container = &mut self.containers[at];
             container.failure = Some((code, error.to_string()));
             if container.state != State::Created {
