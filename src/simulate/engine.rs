@@ -23,7 +23,7 @@ mod route;
 mod spec;
 mod stream;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod words;
 mod world;
 
@@ -44,12 +44,7 @@ use std::{
 use tokio::sync::watch;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{
-    calls::Calls,
-    faults::Mode,
-    listen::Bound,
-    world::World,
-};
+use self::{calls::Calls, faults::Mode, listen::Bound, world::World};
 
 /// A running Engine. Clones are the same one; it ends when the last of them is dropped, or by [`stop_serving`](Self::stop_serving).
 #[derive(Debug, Clone)]

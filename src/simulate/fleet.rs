@@ -91,8 +91,9 @@ impl Fleet {
         Ok(answering.chain([refusing]).collect())
     }
 
-    /// Takes the delay off every registry, for tests and measurements.
+    /// Takes the delay off every registry and every pull, for tests and measurements.
     pub fn hurry(&self) {
+        self.engine.hurry();
         for registry in self.registries.values() {
             registry.set_delay(Duration::ZERO);
         }

@@ -131,10 +131,8 @@ pub(super) fn shown(method: &Method, path: &str) -> String {
 
 /// What the answer says, to stand behind its status.
 fn message(answer: &Answer) -> String {
-    let text = words(answer).unwrap_or_else(|| match answer.is_html() {
-        true => "a page of HTML".to_owned(),
-        false => told(&String::from_utf8_lossy(&answer.body)),
-    });
+    let other = || if answer.is_html() { "a page of HTML".to_owned() } else { told(&String::from_utf8_lossy(&answer.body)) };
+    let text = words(answer).unwrap_or_else(other);
     if text.is_empty() { text } else { format!(": {text}") }
 }
 

@@ -27,7 +27,7 @@ pub(super) fn settle(workloads: Vec<Workload>) -> Vec<Workload> {
     let mut places: HashMap<String, usize> = rest.iter().enumerate().map(|(at, workload)| (workload.name.clone(), at)).collect();
     for mut workload in set_aside {
         if let Some(name) = plain(&workload.name) {
-            workload.name = name.to_owned();
+            workload.name = String::from(name);
         }
         match places.get(&workload.name) {
             Some(at) if rest[*at].state.is_running() || !workload.state.is_running() => {}

@@ -155,8 +155,8 @@ fn event(subject: Subject) -> Event {
 #[tokio::test]
 async fn what_is_known_is_not_asked_again_until_an_image_changes() {
     let (engine, host) = start(Options::default()).await;
-    run(&engine, "a", "nginx:1.27", 1);
-    run(&engine, "b", "redis:7", 2);
+    run(&engine, "web", "nginx:1.27", 1);
+    run(&engine, "db", "redis:7", 2);
     run(&engine, "stale", "app:1", 3);
     run(&engine, "fresh", "app:1", 4);
     let asked = |from: usize| engine.calls().split_off(from).into_iter().filter(|call| call.contains("json")).count();
@@ -164,7 +164,7 @@ async fn what_is_known_is_not_asked_again_until_an_image_changes() {
     assert_eq!(asked(0), 1 + 1 + 4 + 1, "a list, the stale container, four images, and what its name stands for");
 
     let before = engine.calls().len();
-    engine.stop("a").expect("it is there");
+    engine.stop("web").expect("it is there");
     host.note(&event(Subject::Workload));
     workloads(&host).await;
     assert_eq!(asked(before), 1 + 1, "the list, and what the name stands for now");

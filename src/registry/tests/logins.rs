@@ -150,3 +150,24 @@ async fn docker_s_own_logins_are_used() {
         assert_eq!(ask_with(HOST, &unknown).await, no_access(401), "{unknown}");
     }
 }
+
+#[tokio::test]
+async fn a_pull_gets_the_login_of_its_registry() {
+    use secrecy::ExposeSecret;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.json");
+    std::fs::write(&file, r#"{"auths":{"https://index.docker.io/v1/":{"auth":"bWU6c2VjcmV0"},"ghcr.io":{"auth":"bWU6c2VjcmV0"}}}"#)
+        .unwrap();
+    let own = Credentials { username: "you".to_owned(), password: "word".into() };
+    let configured = RegistrySettings { credentials: Some(own), ..RegistrySettings::default() };
+    let registries = BTreeMap::from([("ghcr.io".to_owned(), configured)]);
+    let settings = Settings { registries, docker_config: Some(file), timeout: LONG, user_agent: "plimsoll/test".to_owned() };
+    let registries = Registries::new(settings).unwrap();
+    for (reference, expected) in
+        [("nginx:1", Some(("me", "secret"))), ("ghcr.io/acme/app:1", Some(("you", "word"))), ("quay.io/acme/app:1", None)]
+    {
+        let login = registries.login_for(&reference.parse().unwrap()).await;
+        let login = login.as_ref().map(|login| (login.username.as_str(), login.password.expose_secret()));
+        assert_eq!(login, expected, "{reference}");
+    }
+}

@@ -66,8 +66,8 @@ impl Asked {
         !matches!(self.text(name).to_ascii_lowercase().as_str(), "" | "0" | "no" | "false" | "none")
     }
 
-    /// The document in the body.
-    pub(super) fn document(&self) -> Result<Map<String, Value>, EngineError> {
+    /// The document in the body, for an Engine of this age.
+    pub(super) fn document(&self, engine: u16) -> Result<Map<String, Value>, EngineError> {
         let kind = self.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         if kind.split(';').next().map(str::trim) != Some("application/json") {
             return Err(EngineError::Invalid(format!("Content-Type specified ({kind}) must be 'application/json'")));
@@ -75,7 +75,9 @@ impl Asked {
         match serde_json::from_slice(&self.body) {
             Ok(Value::Object(document)) => Ok(document),
             Ok(_) => Err(EngineError::Invalid("json: cannot unmarshal into Go value".to_owned())),
-            Err(_) if self.body.is_empty() => Err(EngineError::Invalid("EOF".to_owned())),
+            // old ones take what they cannot read for a failure of their own
+            Err(_) if engine < 42 => Err(EngineError::Failed(if self.body.is_empty() { "EOF" } else { "unexpected EOF" }.to_owned())),
+            Err(_) if self.body.is_empty() => Err(EngineError::Invalid("invalid JSON: got EOF while reading request body".to_owned())),
             Err(error) => Err(EngineError::Invalid(format!("invalid JSON: {error}"))),
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// The whole of a `HostConfig`: what was given, also members that nobody knows yet, and the Engine's own values for the rest.
 pub(super) fn host_config(given: Map<String, Value>, api: u16) -> Map<String, Value> {
-    let Value::Object(mut whole) = usual() else { return given };
+    let Value::Object(mut whole) = usual(api) else { return given };
     whole.extend(given.into_iter().filter(|(_, value)| !value.is_null()));
     if matches!(whole.get("NetworkMode").and_then(Value::as_str), None | Some("" | "default")) {
         // since 26.1 the name of the network stands there
@@ -14,23 +14,25 @@ pub(super) fn host_config(given: Map<String, Value>, api: u16) -> Map<String, Va
 }
 
 /// A container about which nothing was said.
-fn usual() -> Value {
+fn usual(api: u16) -> Value {
+    // since 25 the policy that there is none has a name
+    let policy = if api >= 44 { "no" } else { "" };
     json!({
         "Binds": null,
         "ContainerIDFile": "",
         "LogConfig": { "Type": "json-file", "Config": {} },
         "NetworkMode": "default",
-        "PortBindings": {},
-        "RestartPolicy": { "Name": "no", "MaximumRetryCount": 0 },
+        "PortBindings": null,
+        "RestartPolicy": { "Name": policy, "MaximumRetryCount": 0 },
         "AutoRemove": false,
         "VolumeDriver": "",
         "VolumesFrom": null,
         "CapAdd": null,
         "CapDrop": null,
         "CgroupnsMode": "private",
-        "Dns": [],
-        "DnsOptions": [],
-        "DnsSearch": [],
+        "Dns": null,
+        "DnsOptions": null,
+        "DnsSearch": null,
         "ExtraHosts": null,
         "GroupAdd": null,
         "IpcMode": "private",
@@ -57,7 +59,7 @@ fn usual() -> Value {
         "CpuQuota": 0,
         "CpusetCpus": "",
         "CpusetMems": "",
-        "Devices": [],
+        "Devices": null,
         "DeviceCgroupRules": null,
         "DeviceRequests": null,
         "MemoryReservation": 0,

@@ -54,7 +54,7 @@ pub(super) fn config(user: &Map<String, Value>, image: &Map<String, Value>) -> R
 }
 
 /// A configuration in which nothing is said, as an inspection shows it.
-fn nothing() -> Map<String, Value> {
+pub(super) fn nothing() -> Map<String, Value> {
     let mut nothing = Map::new();
     let said = json!({
         "AttachStdin": false, "AttachStdout": false, "AttachStderr": false, "Tty": false, "OpenStdin": false, "StdinOnce": false,

@@ -66,7 +66,8 @@ impl World {
     /// What the registry has under a reference, for who logs in like this.
     pub(super) fn offered(&self, reference: &Reference, login: Option<(&str, &str)>) -> Result<Offer, EngineError> {
         let name = reference.familiar_name();
-        let mut same = self.offers.iter().filter(|(key, _)| key.parse::<Reference>().is_ok_and(|key| key.familiar_name() == name)).peekable();
+        let mut same =
+            self.offers.iter().filter(|(key, _)| key.parse::<Reference>().is_ok_and(|key| key.familiar_name() == name)).peekable();
         let known = same.peek().is_some();
         let found = match reference.digest() {
             Some(digest) => same.map(|(_, offer)| offer).find(|offer| offer.image.target == *digest),

@@ -8,13 +8,7 @@ use hyper::body::Frame;
 use serde_json::{Value, json};
 use tokio::{sync::watch, time::sleep};
 
-use super::{
-    EngineError, Image, Shared, Store, Trouble,
-    actions::parse,
-    asked::Asked,
-    faults::Mode,
-    world::World,
-};
+use super::{EngineError, Image, Shared, Store, Trouble, actions::parse, asked::Asked, faults::Mode, world::World};
 use crate::image::{Digest, Reference};
 
 /// Into how many steps the download of a layer is told.
@@ -86,7 +80,8 @@ fn wanted(world: &World, name: &str, tag: &str) -> Result<Vec<Reference>, Engine
 
 /// The steps of a pull, in the words of the store.
 fn script(world: &World, reference: &Reference, image: Image, trouble: Option<Trouble>) -> Vec<Step> {
-    let present = world.resolve(&reference.familiar()).ok().and_then(|id| world.images.get(&id)).is_some_and(|stored| stored.image == image);
+    let tagged = world.resolve(&reference.familiar()).ok().and_then(|id| world.images.get(&id));
+    let present = tagged.is_some_and(|stored| stored.image.target == image.target);
     let mut steps = vec![Step::Tell(json!({ "status": format!("Pulling from {}", reference.repository()), "id": reference.identifier() }))];
     if !present {
         steps.extend(layers(world, &image));

@@ -1,9 +1,16 @@
 //! The Engine as its clients see it, over real HTTP.
 
-mod client;
+mod behaviour;
+pub(in crate::simulate) mod client;
+mod create;
 mod documents;
 mod events;
 mod faults;
+mod networks;
+mod pulls;
+mod refusals;
+mod volumes;
+mod writing;
 
 use super::{ContainerSpec, Engine, Image, Options, Store};
 use crate::image::Digest;
@@ -23,6 +30,17 @@ fn content(number: u8) -> Digest {
 
 fn image(number: u8) -> Image {
     Image::pulled(content(number))
+}
+
+/// Waits until something holds; it must within a while.
+async fn until(mut holds: impl FnMut() -> bool) {
+    for _ in 0..1000 {
+        if holds() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("it did not come to hold");
 }
 
 /// An Engine with a container `web` of `nginx:1.27`.

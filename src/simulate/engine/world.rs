@@ -12,7 +12,7 @@ mod remove;
 mod starts;
 mod update;
 
-pub(super) use containers::Container;
+pub(super) use containers::{Container, check_name};
 pub(super) use images::Stored;
 pub(super) use mounts::{Mount, Volume};
 pub(super) use networks::{Endpoint, Network, is_user_defined};

@@ -4,12 +4,15 @@ use std::{collections::BTreeMap, time::Duration};
 
 use tokio::time::sleep;
 
-use super::{plant::NEW, sample::SAMPLES};
+use super::{
+    plant::{self, NEW},
+    sample::{Berth, SAMPLES, Sample},
+};
 use crate::{
     image::Reference,
     simulate::{
         engine::{ContainerSpec, Engine, EngineError, Health, Image},
-        registry::{Registry, digest_of},
+        registry::Registry,
     },
 };
 
@@ -45,7 +48,7 @@ pub(super) fn happen(engine: &Engine, registries: &BTreeMap<&'static str, Regist
     match step % ROUND {
         0 => engine.health("pihole", Health::Healthy),
         1 => engine.restart("mosquitto"),
-        2 => rebuild(registries, chosen, seed),
+        2 => rebuild(engine, registries, chosen, seed),
         3 => engine.health("immich_server", Health::Unhealthy),
         4 => engine.run(ContainerSpec::new(VISITOR, "redis:7-alpine")).map(drop),
         5 => engine.health("immich_server", Health::Healthy),
@@ -56,44 +59,47 @@ pub(super) fn happen(engine: &Engine, registries: &BTreeMap<&'static str, Regist
     }
 }
 
-/// The reference and the container of a sample.
-fn known(name: &str) -> Result<(Reference, ContainerSpec), EngineError> {
-    let missing = || EngineError::NoContainer(name.to_owned());
-    let with = |sample: &&super::sample::Sample| sample.berths.iter().any(|berth| berth.name == name);
-    let sample = SAMPLES.iter().find(with).ok_or_else(missing)?;
-    let berth = sample.berths.iter().find(|berth| berth.name == name).ok_or_else(missing)?;
-    let reference = sample.image.parse().map_err(|_| EngineError::Reference(sample.image.to_owned()))?;
-    let mut spec = ContainerSpec::new(name, sample.image);
-    spec.health = berth.health;
-    Ok((
-        reference,
-        match berth.compose {
-            Some((project, service)) => spec.compose(project, service),
-            None => spec,
-        },
-    ))
+/// What is known of a sample by the name of one of its containers.
+struct Known {
+    reference: Reference,
+    sample: &'static Sample,
+    berth: Berth<'static>,
+}
+
+impl Known {
+    fn of(name: &str) -> Result<Self, EngineError> {
+        let missing = || EngineError::NoContainer(name.to_owned());
+        let found = SAMPLES.iter().find_map(|sample| sample.berths.iter().find(|berth| berth.name == name).map(|berth| (sample, berth)));
+        let (sample, berth) = found.ok_or_else(missing)?;
+        let reference = sample.image.parse().map_err(|_| EngineError::Reference(sample.image.to_owned()))?;
+        Ok(Self { reference, sample, berth: *berth })
+    }
+
+    fn content(&self, seed: u64) -> Image {
+        plant::content(&self.reference, self.sample.source, self.sample.berths, seed)
+    }
 }
 
 /// Somebody pushes a new image under the same tag.
-fn rebuild(registries: &BTreeMap<&'static str, Registry>, name: &str, seed: u64) -> Result<(), EngineError> {
-    let (reference, _) = known(name)?;
-    if let Some(registry) = registries.get(reference.registry()) {
-        registry.push(reference.repository(), reference.tag().unwrap_or("latest"), seed);
+fn rebuild(engine: &Engine, registries: &BTreeMap<&'static str, Registry>, name: &str, seed: u64) -> Result<(), EngineError> {
+    let known = Known::of(name)?;
+    if let Some(registry) = registries.get(known.reference.registry()) {
+        registry.push(known.reference.repository(), known.reference.tag().unwrap_or("latest"), seed);
     }
-    Ok(())
+    engine.offer(known.sample.image, plant::offer(known.content(seed)))
 }
 
 /// Somebody pulls it by hand.
 fn pull(engine: &Engine, name: &str, seed: u64) -> Result<(), EngineError> {
-    let (reference, _) = known(name)?;
-    engine.pull(&reference.familiar(), Image::pulled(digest_of(reference.repository(), seed))).map(drop)
+    let known = Known::of(name)?;
+    engine.pull(known.sample.image, known.content(seed)).map(drop)
 }
 
 /// Somebody puts it to use and tidies up.
 fn recreate(engine: &Engine, name: &str) -> Result<(), EngineError> {
-    let (_, spec) = known(name)?;
+    let known = Known::of(name)?;
     engine.remove(name)?;
-    engine.run(spec)?;
+    engine.run(known.berth.spec(known.sample.image).aged(Duration::ZERO))?;
     engine.prune();
     Ok(())
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     image::Reference,
     simulate::{
-        engine::{ContainerSpec, EngineError, Image},
+        engine::{Behaviour, ContainerSpec, EngineError, Health, Image, Offer},
         registry::{Fault, Registry, RetryAfter, Scope, digest_of},
     },
 };
@@ -20,6 +20,12 @@ const OLD: u64 = 1;
 
 /// What was pushed since.
 pub(super) const NEW: u64 = 2;
+
+/// The container whose newest image does not run: its update is rolled back.
+const BROKEN: &str = "radarr";
+
+/// How long health checks take.
+const CHECKED: Duration = Duration::from_secs(4);
 
 /// How long the registry that wants fewer requests wants to be left alone, in seconds.
 const PATIENCE: u32 = 1800;
@@ -53,7 +59,10 @@ fn one(fleet: &Fleet, image: &str, standing: Standing, source: Option<&str>, ber
     let engine = &fleet.engine;
     let reference: Reference = image.parse().map_err(|_| EngineError::Reference(image.to_owned()))?;
     let repository = reference.repository();
-    let content = |seed| labelled(Image::pulled(digest_of(repository, seed)), &reference, source);
+    let content = |seed| content(&reference, source, berths, seed);
+    if standing.is_behind() {
+        engine.offer(image, offer(content(NEW)))?;
+    }
     if let Some(registry) = fleet.registries.get(reference.registry()) {
         publish(registry, &reference, standing);
     }
@@ -99,9 +108,28 @@ fn publish(registry: &Registry, reference: &Reference, standing: Standing) {
         _ => {}
     }
     registry.push(repository, tag, OLD);
-    if matches!(standing, Standing::Rebuilt | Standing::Recreate | Standing::Partial | Standing::Pinned) {
+    if standing.is_behind() {
         registry.push(repository, tag, NEW);
     }
+}
+
+/// What a seed gives under a reference, and how its containers do. The newest of one of them does not run.
+pub(super) fn content(reference: &Reference, source: Option<&str>, berths: &[Berth<'_>], seed: u64) -> Image {
+    let image = labelled(Image::pulled(digest_of(reference.repository(), seed)), reference, source);
+    if seed >= NEW && berths.iter().any(|berth| berth.name == BROKEN) {
+        return image.behaving(Behaviour::Ends { code: 1, after: Duration::from_secs(2) });
+    }
+    image.behaving(match berths.iter().find_map(|berth| berth.health) {
+        Some(Health::Starting) => Behaviour::NeverHealthy,
+        Some(Health::Unhealthy) => Behaviour::UnhealthyAfter(CHECKED),
+        Some(Health::Healthy) | None => Behaviour::HealthyAfter(CHECKED),
+    })
+}
+
+/// What a registry has: it comes within some seconds.
+pub(super) fn offer(image: Image) -> Offer {
+    let takes = Duration::from_millis(4_000 + image.size % 4_000);
+    Offer::of(image).taking(takes)
 }
 
 /// The labels that builders put onto images.
@@ -112,8 +140,10 @@ fn labelled(image: Image, reference: &Reference, source: Option<&str>) -> Image 
 }
 
 impl Berth<'_> {
-    fn spec(&self, image: &str) -> ContainerSpec {
-        let mut spec = ContainerSpec::new(self.name, image).state(self.state).aged(Duration::from_secs(u64::from(self.hours) * 3600));
+    /// The container, as it was made long ago.
+    pub(super) fn spec(&self, image: &str) -> ContainerSpec {
+        let spec = ContainerSpec::new(self.name, image).state(self.state).aged(Duration::from_secs(u64::from(self.hours) * 3600));
+        let mut spec = spec.restart("unless-stopped");
         spec.health = self.health;
         match self.compose {
             Some((project, service)) => spec.compose(project, service),

@@ -44,6 +44,13 @@ pub(super) enum Standing {
     Silent,
 }
 
+impl Standing {
+    /// Whether the registry has something newer than what was there first.
+    pub(super) fn is_behind(self) -> bool {
+        matches!(self, Self::Rebuilt | Self::Recreate | Self::Partial | Self::Pinned)
+    }
+}
+
 /// One container.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Berth<'a> {

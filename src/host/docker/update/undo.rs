@@ -23,8 +23,7 @@ pub(super) async fn undo(door: &Door<'_>, plan: &mut Plan, step: Phase) -> Resul
         Phase::Creating => remove(door, plan).await,
         Phase::SettingAside => name_back(door, plan).await,
         // connections go with the container; the rest changes nothing, or cannot be undone
-        Phase::Connecting | Phase::Proving | Phase::Removing => Ok(()),
-        Phase::Waiting | Phase::Pulling | Phase::Planning | Phase::Undoing => Ok(()),
+        Phase::Connecting | Phase::Proving | Phase::Removing | Phase::Waiting | Phase::Pulling | Phase::Planning | Phase::Undoing => Ok(()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! `/images/json` and `/images/{name}/json`.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::simulate::engine::{
-    EngineError, Store,
+    EngineError, Store, merge,
     words::rfc3339,
     world::{Stored, World},
 };
@@ -52,6 +52,9 @@ pub(in super::super) fn image(world: &World, api: u16, name: &str) -> Result<Val
     let id = world.resolve(name)?;
     let stored = world.images.get(&id).ok_or_else(|| EngineError::NoImage(name.to_owned()))?;
     let image = &stored.image;
+    // newer ones leave out what is not said
+    let mut config = if world.api < 50 { merge::nothing() } else { Map::new() };
+    config.extend(image.inherited());
     let mut told = json!({
         "Id": id,
         "RepoTags": world.repo_tags(&id),
@@ -61,7 +64,7 @@ pub(in super::super) fn image(world: &World, api: u16, name: &str) -> Result<Val
         "Created": rfc3339(image.created.checked_mul(1_000_000_000)),
         "DockerVersion": "",
         "Author": "",
-        "Config": image.inherited(),
+        "Config": config,
         "Architecture": image.architecture,
         "Os": image.os,
         "Size": image.size,

@@ -72,7 +72,7 @@ fn place(world: &World, api: u16, container: &Container, name: &str) -> Value {
     let gateway = network.and_then(super::super::world::Network::gateway).filter(|_| address.is_some());
     let mut aliases: Vec<&str> = endpoint.aliases();
     // before API 1.45 the short id stands among the aliases
-    if endpoint.joined && is_user_defined(name) && api < 45 && !aliases.contains(&container.short_id()) {
+    if endpoint.named && is_user_defined(name) && api < 45 && !aliases.contains(&container.short_id()) {
         aliases.push(container.short_id());
     }
     let mut told = json!({
@@ -93,7 +93,7 @@ fn place(world: &World, api: u16, container: &Container, name: &str) -> Value {
     if api >= 44 {
         let known = [container.name.as_str()].into_iter().chain(endpoint.aliases()).chain([container.short_id()]);
         let mut names: Vec<&str> = Vec::new();
-        for name in known.filter(|_| endpoint.joined && is_user_defined(name)) {
+        for name in known.filter(|_| endpoint.named && is_user_defined(name)) {
             if !names.contains(&name) {
                 names.push(name);
             }

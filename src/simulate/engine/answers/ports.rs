@@ -11,11 +11,19 @@ pub(super) fn inspected(container: &Container) -> Value {
         let exposed = container.config.get("ExposedPorts").and_then(Value::as_object).into_iter().flatten();
         told.extend(exposed.map(|(inner, _)| (inner.clone(), Value::Null)));
         for (inner, bindings) in &container.ports {
-            let bindings = bindings.iter().map(|(address, port)| json!({ "HostIp": address, "HostPort": port.to_string() }));
+            let bindings = addresses(bindings).map(|(address, port)| json!({ "HostIp": address, "HostPort": port.to_string() }));
             told.insert(inner.clone(), bindings.collect());
         }
     }
     Value::Object(told)
+}
+
+/// The addresses of bindings, one by one: any address is two.
+fn addresses(bindings: &[(String, u16)]) -> impl Iterator<Item = (&str, u16)> {
+    bindings.iter().flat_map(|(address, port)| {
+        let told: &[&str] = if address.is_empty() { &["0.0.0.0", "::"] } else { &[address.as_str()] };
+        told.iter().map(|address| (*address, *port)).collect::<Vec<_>>()
+    })
 }
 
 /// `Ports` of the list.
@@ -26,7 +34,13 @@ pub(super) fn listed(container: &Container) -> Value {
     };
     let bound = container.ports.iter().flat_map(|(inner, bindings)| {
         let (port, protocol) = split(inner);
-        bindings.iter().map(move |(address, public)| json!({ "IP": address, "PrivatePort": port, "PublicPort": public, "Type": protocol }))
+        addresses(bindings)
+            .map(move |(address, public)| json!({ "IP": address, "PrivatePort": port, "PublicPort": public, "Type": protocol }))
     });
-    bound.collect()
+    let exposed = container.config.get("ExposedPorts").and_then(Value::as_object).into_iter().flatten();
+    let unbound = exposed.filter(|(inner, _)| container.state.is_up() && !container.ports.contains_key(*inner)).map(|(inner, _)| {
+        let (port, protocol) = split(inner);
+        json!({ "PrivatePort": port, "Type": protocol })
+    });
+    bound.chain(unbound).collect()
 }

@@ -9,7 +9,12 @@ pub(super) fn read(shared: &Shared, asked: &Asked, api: u16, path: &str) -> Resu
         return answers::container(&world, api, name).map(Answer::Json);
     }
     if let Some(name) = between(path, "/images/", "/json") {
-        return answers::image(&world, api, name).map(Answer::Json);
+        // old Engines say it twice
+        let twice = |error: EngineError| match error {
+            EngineError::NoImage(_) if shared.options.api < 42 => EngineError::Missing(format!("no such image: {name}: {error}")),
+            other => other,
+        };
+        return answers::image(&world, api, name).map(Answer::Json).map_err(twice);
     }
     if let Some(name) = between(path, "/networks/", "") {
         return answers::network(&world, name).map(Answer::Json);

@@ -7,7 +7,12 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::{Answer, between};
-use crate::simulate::engine::{EngineError, Shared, asked::Asked, event, pull};
+use crate::simulate::engine::{
+    EngineError, Shared,
+    asked::Asked,
+    event, pull,
+    world::{World, check_name},
+};
 
 /// How long a container may take to stop where nobody says.
 const PATIENCE: u64 = 10;
@@ -31,10 +36,10 @@ pub(super) async fn post(shared: &Arc<Shared>, asked: &Asked, api: u16, path: &s
         "start" => start(shared, name),
         "stop" => stop(shared, asked, name).await,
         "wait" => wait(shared, asked, name).await,
-        "rename" => change(shared, name, |world, at| world.rename(at, asked.text("name")).map_err(renaming)),
+        "rename" => change(shared, name, |world, at| rename(world, at, asked.text("name"))),
         "kill" => change(shared, name, |world, at| world.kill(at, asked.text("signal"))),
         "update" => {
-            let body = asked.document()?;
+            let body = asked.document(shared.options.api)?;
             change(shared, name, |world, at| world.update(at, &body))?;
             Ok(Answer::Json(json!({ "Warnings": null })))
         }
@@ -54,28 +59,29 @@ pub(super) fn delete(shared: &Shared, asked: &Asked, path: &str) -> Result<Answe
 }
 
 /// Does something to a container that answers nothing.
-fn change(
-    shared: &Shared,
-    name: &str,
-    act: impl FnOnce(&mut crate::simulate::engine::world::World, usize) -> Result<(), EngineError>,
-) -> Result<Answer, EngineError> {
+fn change(shared: &Shared, name: &str, act: impl FnOnce(&mut World, usize) -> Result<(), EngineError>) -> Result<Answer, EngineError> {
     let mut world = shared.world();
     let at = world.find(name)?;
     act(&mut world, at)?;
     Ok(Answer::Nothing(StatusCode::NO_CONTENT))
 }
 
-/// A name that is taken is told a little differently here.
-fn renaming(error: EngineError) -> EngineError {
-    match error {
+/// Gives a container another name. One that is taken, or none at all, is told a little differently than at a creation.
+fn rename(world: &mut World, at: usize, new: &str) -> Result<(), EngineError> {
+    let same = world.containers[at].name == new;
+    if !new.is_empty() && !same {
+        check_name(new)?;
+    }
+    world.rename(at, new).map_err(|error| match error {
         EngineError::NameTaken { .. } => EngineError::Conflict(format!("Error when allocating new name: {error}")),
         other => other,
-    }
+    })
 }
 
 fn create(shared: &Shared, asked: &Asked, api: u16) -> Result<Answer, EngineError> {
-    let body = Value::Object(asked.document()?);
+    let body = Value::Object(asked.document(shared.options.api)?);
     let name = Some(asked.text("name")).filter(|name| !name.is_empty());
+    name.map_or(Ok(()), check_name)?;
     let created = shared.world().create(name, &body, api, event::now())?;
     Ok(Answer::Made(json!({ "Id": created.id, "Warnings": created.warnings })))
 }
@@ -137,19 +143,25 @@ async fn wait(shared: &Shared, asked: &Asked, name: &str) -> Result<Answer, Engi
 }
 
 fn connect(shared: &Shared, asked: &Asked, name: &str) -> Result<Answer, EngineError> {
-    let body = asked.document()?;
+    let body = asked.document(shared.options.api)?;
     let mut world = shared.world();
     let at = world.find(body.get("Container").and_then(Value::as_str).unwrap_or_default())?;
-    let network = world.find_network(name)?;
-    world.connect(at, &network, body.get("EndpointConfig"))?;
+    world.connect(at, name, body.get("EndpointConfig"))?;
     Ok(Answer::Nothing(StatusCode::OK))
 }
 
 fn disconnect(shared: &Shared, asked: &Asked, name: &str) -> Result<Answer, EngineError> {
-    let body = asked.document()?;
+    let body = asked.document(shared.options.api)?;
+    let container = body.get("Container").and_then(Value::as_str).unwrap_or_default();
     let mut world = shared.world();
     let network = world.find_network(name)?;
-    let at = world.find(body.get("Container").and_then(Value::as_str).unwrap_or_default())?;
-    world.disconnect(at, &network)?;
+    match world.find(container) {
+        Ok(at) => world.disconnect(at, &network)?,
+        // what a container left behind that is gone, which never happens here
+        Err(EngineError::NoContainer(_)) if body.get("Force") == Some(&Value::Bool(true)) => {
+            return Err(EngineError::Missing(format!("endpoint {container} not found")));
+        }
+        Err(error) => return Err(error),
+    }
     Ok(Answer::Nothing(StatusCode::OK))
 }

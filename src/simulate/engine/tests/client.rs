@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode};
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
@@ -20,7 +20,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// A client of one Engine.
 #[derive(Debug, Clone)]
-pub(super) struct Client {
+pub(in crate::simulate) struct Client {
     address: String,
 }
 
@@ -41,23 +41,46 @@ pub(super) struct Events {
 }
 
 impl Client {
-    pub(super) fn of(engine: &Engine) -> Self {
+    pub(in crate::simulate) fn of(engine: &Engine) -> Self {
         Self { address: engine.address().to_owned() }
     }
 
     /// Sends a request over a connection of its own.
     pub(super) async fn send(&self, method: Method, path: &str) -> Result<Response<Incoming>, String> {
+        self.request(method, path, None, &[]).await
+    }
+
+    /// Sends a request with a body and headers.
+    pub(super) async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        headers: &[(&str, &str)],
+    ) -> Result<Response<Incoming>, String> {
         let mut sender = match self.address.split_once("://") {
             Some(("unix", path)) => handshake(UnixStream::connect(path).await.map_err(|error| error.to_string())?).await,
             Some((_, authority)) => handshake(TcpStream::connect(authority).await.map_err(|error| error.to_string())?).await,
             None => panic!("no address: {}", self.address),
         }?;
-        let request = Request::builder().method(method).uri(path).header("host", "docker").body(Empty::new()).expect("a request");
+        let mut request = Request::builder().method(method).uri(path).header("host", "docker");
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let request = request.body(Full::from(body)).expect("a request");
         sender.send_request(request).await.map_err(|error| error.to_string())
     }
 
     pub(super) async fn ask(&self, method: Method, path: &str) -> Answer {
         let response = timeout(LIMIT, self.send(method, path)).await.expect("an answer in time").expect("an answer");
+        Self::whole(response).await
+    }
+
+    async fn whole(response: Response<Incoming>) -> Answer {
         let (parts, body) = response.into_parts();
         let body = timeout(LIMIT, body.collect()).await.expect("a body in time").expect("a body").to_bytes();
         Answer { status: parts.status, headers: parts.headers, body }
@@ -75,6 +98,39 @@ impl Client {
         let answer = self.ask(Method::GET, path).await;
         let body: Value = serde_json::from_slice(&answer.body).expect("JSON");
         (answer.status.as_u16(), body["message"].as_str().expect("a message").to_owned())
+    }
+
+    /// Status and document of an answer to a request that changes something; null where it is empty, the words of a refusal alone.
+    pub(super) async fn tell(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let body = Some(&body).filter(|body| !body.is_null());
+        let response = timeout(LIMIT, self.request(method, path, body, &[])).await.expect("an answer in time").expect("an answer");
+        let answer = Self::whole(response).await;
+        let told: Value = if answer.body.is_empty() { Value::Null } else { serde_json::from_slice(&answer.body).expect("JSON") };
+        (answer.status.as_u16(), told.get("message").cloned().unwrap_or(told))
+    }
+
+    /// The same without anything to say, for the status alone.
+    pub(super) async fn post(&self, path: &str) -> u16 {
+        self.tell(Method::POST, path, Value::Null).await.0
+    }
+
+    /// The lines of a pull, and whether the stream came to a proper end.
+    pub(in crate::simulate) async fn pull(&self, query: &str) -> (Vec<Value>, bool) {
+        let path = format!("/images/create?{query}");
+        let response = timeout(LIMIT, self.send(Method::POST, &path)).await.expect("in time").expect("an answer");
+        assert_eq!(response.status(), StatusCode::OK);
+        let (mut body, mut text, mut whole) = (response.into_body(), Vec::new(), true);
+        while let Some(frame) = timeout(LIMIT, body.frame()).await.expect("a line in time") {
+            match frame {
+                Ok(frame) => text.extend(frame.into_data().expect("data")),
+                Err(_) => {
+                    whole = false;
+                    break;
+                }
+            }
+        }
+        let text = String::from_utf8(text).expect("text");
+        (text.split_terminator("\r\n").map(|line| serde_json::from_str(line).expect("a document a line")).collect(), whole)
     }
 
     pub(super) async fn events(&self, query: &str) -> Events {
@@ -108,7 +164,7 @@ impl Events {
     }
 }
 
-async fn handshake<S>(stream: S) -> Result<http1::SendRequest<Empty<Bytes>>, String>
+async fn handshake<S>(stream: S) -> Result<http1::SendRequest<Full<Bytes>>, String>
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
 {

@@ -24,7 +24,7 @@ pub(in crate::simulate::engine) struct Container {
     /// by the name of the network
     pub(in crate::simulate::engine) endpoints: BTreeMap<String, Endpoint>,
     pub(in crate::simulate::engine) mounts: Vec<Mount>,
-    /// ports of the host, while it is up: `80/tcp` to the addresses and ports that lead there
+    /// ports of the host, while it is up: `80/tcp` to the addresses and ports that lead there; no address is any
     pub(in crate::simulate::engine) ports: BTreeMap<String, Vec<(String, u16)>>,
     pub(in crate::simulate::engine) state: State,
     pub(in crate::simulate::engine) health: Option<Health>,
@@ -81,6 +81,7 @@ impl World {
         let mut short = self.containers.iter().enumerate().filter(|(_, container)| !plain.is_empty() && container.id.starts_with(plain));
         match (short.next(), short.next()) {
             (Some((at, _)), None) => Ok(at),
+            (Some(_), Some(_)) if self.api < 42 => Err(EngineError::Failed(format!("Multiple IDs found with provided prefix: {plain}"))),
             (Some(_), Some(_)) => Err(EngineError::Ambiguous(plain.to_owned())),
             (None, _) => Err(EngineError::NoContainer(name.to_owned())),
         }
@@ -108,7 +109,6 @@ impl World {
         if self.containers[at].name == new {
             return Err(EngineError::Invalid("Renaming a container with the same name as its current name".to_owned()));
         }
-        check_name(new)?;
         self.is_free(new)?;
         let old = std::mem::replace(&mut self.containers[at].name, new.to_owned());
         self.tell(at, "rename", &[("oldName", &format!("/{old}"))]);
@@ -119,8 +119,9 @@ impl World {
 /// What a name may look like.
 const NAME: &str = "[a-zA-Z0-9][a-zA-Z0-9_.-]";
 
-pub(super) fn check_name(name: &str) -> Result<(), EngineError> {
-    let mut bytes = name.bytes();
+/// Whether a name is one that clients may give. The handle may give others, short ones among them.
+pub(in crate::simulate::engine) fn check_name(name: &str) -> Result<(), EngineError> {
+    let mut bytes = name.strip_prefix('/').unwrap_or(name).bytes();
     let first = bytes.next().is_some_and(|byte| byte.is_ascii_alphanumeric());
     if first && name.len() > 1 && bytes.all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte)) {
         return Ok(());

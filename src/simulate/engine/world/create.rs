@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{Container, Endpoint, Policy, World, containers::check_name};
+use super::{Container, Endpoint, Policy, World};
 use crate::simulate::engine::{EngineError, State, defaults, merge};
 
 /// A container that was made.
@@ -20,7 +20,13 @@ pub(in crate::simulate::engine) struct Created {
 
 impl World {
     /// Makes a container of a body as `POST /containers/create` takes it. It was never started. `api` is the version that the client speaks.
-    pub(in crate::simulate::engine) fn create(&mut self, name: Option<&str>, body: &Value, api: u16, now: i64) -> Result<Created, EngineError> {
+    pub(in crate::simulate::engine) fn create(
+        &mut self,
+        name: Option<&str>,
+        body: &Value,
+        api: u16,
+        now: i64,
+    ) -> Result<Created, EngineError> {
         let Some(Value::Object(mut user)) = Some(body.clone()) else {
             return Err(EngineError::Invalid("Config cannot be empty in order to create a container".to_owned()));
         };
@@ -48,14 +54,11 @@ impl World {
         let mut config = merge::config(&user, &inherited)?;
         let id = self.fresh_id(name.unwrap_or("container"));
         let name = match name.map(|name| name.strip_prefix('/').unwrap_or(name)) {
-            Some(name) => {
-                check_name(name)?;
-                name.to_owned()
-            }
+            Some(name) => name.to_owned(),
             None => format!("brave_{}", &id[..8]),
         };
         self.is_free(&name)?;
-        let host = defaults::host_config(host, self.api);
+        let host = defaults::host_config(self.resolved(host), self.api);
         let mode = host.get("NetworkMode").and_then(Value::as_str).unwrap_or_default();
         let endpoints = self.endpoints(mode, &asked, api, config.get("MacAddress"))?;
         if merge::is_empty(config.get("Hostname")) {
@@ -92,6 +95,15 @@ impl World {
         Ok(Created { at, id, warnings: warnings(&platform) })
     }
 
+    /// The same with the id of the container whose network is to be shared, where it was named.
+    fn resolved(&self, mut host: Map<String, Value>) -> Map<String, Value> {
+        let named = host.get("NetworkMode").and_then(Value::as_str).and_then(|mode| mode.strip_prefix("container:"));
+        if let Some(at) = named.and_then(|name| self.find(name).ok()) {
+            host.insert("NetworkMode".to_owned(), json!(format!("container:{}", self.containers[at].id)));
+        }
+        host
+    }
+
     /// Its places in networks: those that were asked for, or the one of its mode.
     fn endpoints(
         &self,
@@ -112,10 +124,12 @@ impl World {
             endpoints.insert(named(mode), Endpoint::default());
         }
         let whole = mac.filter(|mac| !merge::is_empty(Some(mac)));
-        let own = endpoints.get(&named(mode)).and_then(|endpoint| endpoint.given.get("MacAddress")).filter(|own| !merge::is_empty(Some(own)));
+        let own =
+            endpoints.get(&named(mode)).and_then(|endpoint| endpoint.given.get("MacAddress")).filter(|own| !merge::is_empty(Some(own)));
         match (whole, own) {
             (Some(whole), Some(own)) if api >= 44 && whole != own => {
-                let refusal = "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty";
+                let refusal =
+                    "the container-wide MAC address must match the endpoint-specific MAC address for the main network, or be left empty";
                 Err(EngineError::Invalid(refusal.to_owned()))
             }
             _ => Ok(endpoints),
@@ -140,21 +154,12 @@ fn contradictions(user: &Map<String, Value>, host: &Map<String, Value>) -> Resul
     let table = [
         (shared && said("Hostname"), "hostname and the network mode"),
         (text("UTSMode") == "host" && said("Hostname"), "hostname and the UTS mode"),
-        (
-            hosts && wants("Links"),
-            "host type networking can't be used with links. This would result in undefined behavior",
-        ),
-        (
-            shared && wants("Links"),
-            "container type network can't be used with links. This would result in undefined behavior",
-        ),
+        (hosts && wants("Links"), "host type networking can't be used with links. This would result in undefined behavior"),
+        (shared && wants("Links"), "container type network can't be used with links. This would result in undefined behavior"),
         (shared && wants("Dns"), "dns and the network mode"),
         (shared && wants("ExtraHosts"), "custom host-to-IP mapping and the network mode"),
         ((shared || hosts) && said("MacAddress"), "mac-address and the network mode"),
-        (
-            shared && (wants("PortBindings") || wants("PublishAllPorts")),
-            "port publishing and the container type network mode",
-        ),
+        (shared && (wants("PortBindings") || wants("PublishAllPorts")), "port publishing and the container type network mode"),
         (shared && said("ExposedPorts"), "port exposing and the container type network mode"),
     ];
     match table.iter().find(|(contradicts, _)| *contradicts) {

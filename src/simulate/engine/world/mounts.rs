@@ -35,13 +35,16 @@ pub(in crate::simulate::engine) struct Mount {
 }
 
 impl Mount {
-    /// Reads `source:destination:mode`.
+    /// Reads `source:destination:mode`; a destination alone is a volume without a name.
     fn bind(text: &str) -> Result<Self, EngineError> {
-        let bad = || EngineError::Invalid(format!("invalid volume specification: '{text}'"));
         let mut parts = text.splitn(3, ':');
-        let (source, destination) = (parts.next().unwrap_or_default(), parts.next().ok_or_else(bad)?);
-        if source.is_empty() || !destination.starts_with('/') {
-            return Err(bad());
+        let (source, destination) = match (parts.next().unwrap_or_default(), parts.next()) {
+            (source, Some(destination)) => (source, destination),
+            (destination, None) => ("", destination),
+        };
+        if !destination.starts_with('/') {
+            let why = format!("invalid mount config for type \"volume\": invalid mount path: '{destination}' mount path must be absolute");
+            return Err(EngineError::Failed(format!("invalid volume specification: '{text}': {why}")));
         }
         let mode = parts.next().unwrap_or_default();
         let writable = !mode.split(',').any(|word| word == "ro");
@@ -67,7 +70,7 @@ impl Mount {
         let text = |name: &str| mount.get(name).and_then(Value::as_str).unwrap_or_default();
         let kind = text("Type");
         if !matches!(kind, "volume" | "bind" | "tmpfs") {
-            return Err(EngineError::Invalid("mount type unknown".to_owned()));
+            return Err(EngineError::Invalid(format!("invalid mount config for type \"{kind}\": mount type unknown")));
         }
         if text("Target").is_empty() {
             return Err(EngineError::Invalid(format!("invalid mount config for type \"{kind}\": field Target must not be empty")));

@@ -28,7 +28,9 @@ pub(in crate::simulate::engine) struct Network {
 pub(in crate::simulate::engine) struct Endpoint {
     /// what was asked for: `IPAMConfig`, `Aliases`, `Links`, `DriverOpts`, `MacAddress`, …
     pub(in crate::simulate::engine) given: Map<String, Value>,
-    /// the short id is among the aliases, since it was first connected
+    /// the short id is among the aliases, since it was first to be connected
+    pub(in crate::simulate::engine) named: bool,
+    /// it was connected before
     pub(in crate::simulate::engine) joined: bool,
     /// while the container is up
     pub(in crate::simulate::engine) lease: Option<Lease>,
@@ -49,12 +51,8 @@ pub(super) fn predefined() -> BTreeMap<String, Network> {
         let id = Digest::of(format!("network {name}").as_bytes()).hex().to_owned();
         (name.to_owned(), Network { id, driver, subnet, chosen: false })
     };
-    [
-        network("bridge", "bridge", Some((Ipv4Addr::new(172, 17, 0, 0), 16))),
-        network("host", "host", None),
-        network("none", "null", None),
-    ]
-    .into()
+    [network("bridge", "bridge", Some((Ipv4Addr::new(172, 17, 0, 0), 16))), network("host", "host", None), network("none", "null", None)]
+        .into()
 }
 
 /// Whether people made the network of this name.
@@ -110,27 +108,33 @@ impl World {
         by_id(false).or_else(|| by_id(true)).map(|(name, _)| name.clone()).ok_or_else(|| EngineError::NoNetwork(name.to_owned()))
     }
 
-    /// Gives the container at `at` its place in a network. One that runs gets it at once.
+    /// Gives the container at `at` its place in a network, named or by its id. One that runs gets it at once.
     pub(in crate::simulate::engine) fn connect(&mut self, at: usize, network: &str, given: Option<&Value>) -> Result<(), EngineError> {
+        let network = &self.find_network(network).unwrap_or_else(|_| network.to_owned());
         let container = &self.containers[at];
         if container.removing {
             return Err(EngineError::Conflict(format!("container {} is marked for removal and cannot be connected", container.id)));
         }
-        let host = |network: &str| network == "host";
-        if host(network) || container.endpoints.keys().any(|joined| host(joined)) {
+        if network == "host" || container.endpoints.contains_key("host") {
             let refusal = "container cannot be disconnected from host network or connected to host network";
             return Err(EngineError::Invalid(refusal.to_owned()));
         }
         if container.network_mode().starts_with("container:") {
-            return Err(EngineError::Invalid("container sharing network namespace with another container or host cannot be connected to any other network".to_owned()));
+            return Err(EngineError::Invalid(
+                "container sharing network namespace with another container or host cannot be connected to any other network".to_owned(),
+            ));
         }
         let up = container.state.is_up();
         if up && container.endpoints.contains_key(network) {
             return Err(EngineError::Forbidden(format!("endpoint with name {} already exists in network {network}", container.name)));
         }
         let mut endpoint = Endpoint::given(given);
-        check(self.networks.get(network), network, &endpoint)?;
-        endpoint.joined = true;
+        // whether there is such a network is found out when it is needed
+        if self.networks.contains_key(network) || up {
+            check(self.networks.get(network), network, &endpoint)?;
+            endpoint.named = true;
+            endpoint.joined = true;
+        }
         self.containers[at].endpoints.insert(network.to_owned(), endpoint);
         if up && let Err(error) = self.lease(at, network) {
             self.containers[at].endpoints.remove(network);
@@ -142,12 +146,13 @@ impl World {
     /// Takes the container at `at` out of a network.
     pub(in crate::simulate::engine) fn disconnect(&mut self, at: usize, network: &str) -> Result<(), EngineError> {
         let container = &self.containers[at];
+        if !container.endpoints.contains_key(network) {
+            let article = if container.state.is_up() { "" } else { "the " };
+            return Err(EngineError::Failed(format!("container {} is not connected to {article}network {network}", container.id)));
+        }
         if network == "host" {
             let refusal = "container cannot be disconnected from host network or connected to host network";
             return Err(EngineError::Invalid(refusal.to_owned()));
-        }
-        if !container.endpoints.contains_key(network) {
-            return Err(EngineError::Failed(format!("container {} is not connected to the network {network}", container.id)));
         }
         self.release(at, network);
         self.containers[at].endpoints.remove(network);
@@ -159,6 +164,10 @@ impl World {
         let known = self.networks.get(network).ok_or_else(|| EngineError::NoNetwork(network.to_owned()))?;
         let Some(endpoint) = self.containers[at].endpoints.get(network) else { return Ok(()) };
         check(Some(known), network, endpoint)?;
+        if let Some(endpoint) = self.containers[at].endpoints.get_mut(network) {
+            endpoint.named = true;
+        }
+        let Some(endpoint) = self.containers[at].endpoints.get(network) else { return Ok(()) };
         let taken = |address: Ipv4Addr| {
             let others = self.containers.iter().filter_map(|container| container.endpoints.get(network)?.lease.as_ref());
             known.gateway() == Some(address) || others.into_iter().any(|lease| lease.address == Some(address))
@@ -170,7 +179,10 @@ impl World {
             (None, Some((base, prefix))) => {
                 let last = (1_u32 << (32 - u32::from(prefix.min(30)))) - 2;
                 let mut free = (2..=last).map(|number| Ipv4Addr::from(u32::from(base) + number)).filter(|address| !taken(*address));
-                Some(free.next().ok_or_else(|| EngineError::Failed("no available IPv4 addresses on this network's address pools".to_owned()))?)
+                Some(
+                    free.next()
+                        .ok_or_else(|| EngineError::Failed("no available IPv4 addresses on this network's address pools".to_owned()))?,
+                )
             }
         };
         let mac = self.wished_mac(&self.containers[at], network).or_else(|| {

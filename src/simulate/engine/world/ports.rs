@@ -22,7 +22,8 @@ impl World {
             let taken = |port: u16, own: &BTreeMap<String, Vec<(String, u16)>>| {
                 let others = self.containers.iter().flat_map(|container| &container.ports).chain(own);
                 let mut others = others.filter(|(inner, _)| self::protocol(inner) == protocol).flat_map(|(_, bindings)| bindings);
-                others.any(|(other, bound)| *bound == port && (other == &address || other == ALL || address == ALL))
+                let all = |address: &str| address.is_empty() || address == ALL;
+                others.any(|(other, bound)| *bound == port && (other == &address || all(other) || all(&address)))
             };
             let port = match wished {
                 0 => (FIRST..).find(|port| !taken(*port, &bound)).unwrap_or(FIRST),
@@ -38,6 +39,7 @@ impl World {
     fn port_taken(&self, at: usize, address: &str, port: u16) -> EngineError {
         let container = &self.containers[at];
         let endpoint = container.endpoints.values().find_map(|endpoint| endpoint.lease.as_ref()).map_or("", |lease| &lease.id);
+        let address = if address.is_empty() { ALL } else { address };
         let newer = if self.api >= 48 { "failed to set up container networking: " } else { "" };
         EngineError::Failed(format!(
             "{newer}driver failed programming external connectivity on endpoint {} ({endpoint}): Bind for {address}:{port} failed: port is already allocated",
@@ -62,13 +64,13 @@ fn wishes(container: &Container) -> Vec<(String, String, u16)> {
         for binding in bindings.as_array().into_iter().flatten() {
             let text = |name: &str| binding.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
             let port = text("HostPort").and_then(|port| port.parse().ok()).unwrap_or_default();
-            wishes.push((inner.clone(), text("HostIp").unwrap_or(ALL).to_owned(), port));
+            wishes.push((inner.clone(), text("HostIp").unwrap_or_default().to_owned(), port));
         }
     }
     if container.host_config.get("PublishAllPorts").and_then(Value::as_bool).unwrap_or_default() {
         let exposed = container.config.get("ExposedPorts").and_then(Value::as_object).into_iter().flatten();
         let new: Vec<_> = exposed.filter(|(inner, _)| !wishes.iter().any(|(known, ..)| known == *inner)).collect();
-        wishes.extend(new.into_iter().map(|(inner, _)| (inner.clone(), ALL.to_owned(), 0)));
+        wishes.extend(new.into_iter().map(|(inner, _)| (inner.clone(), String::new(), 0)));
     }
     wishes
 }

@@ -36,10 +36,7 @@ impl World {
             _ => ("running", "Stop", "container is running: stop the container before removing or force remove"),
         };
         if self.api < 44 {
-            format!(
-                "You cannot remove a {word} container {}. {old} the container before attempting removal or force remove",
-                container.id
-            )
+            format!("You cannot remove a {word} container {}. {old} the container before attempting removal or force remove", container.id)
         } else {
             format!("cannot remove container \"/{}\": {new}", container.name)
         }
@@ -57,7 +54,8 @@ impl World {
     /// Takes a name of an image away, or the image with all its names where an id was given, and tells what went.
     pub(in crate::simulate::engine) fn remove_image(&mut self, name: &str, force: bool) -> Result<Vec<Value>, EngineError> {
         let id = self.resolve(name)?;
-        let tag = name.parse::<Reference>().ok().map(|reference| reference.familiar()).filter(|tag| self.repo_tags(&id).contains(&&tag[..]));
+        let tag =
+            name.parse::<Reference>().ok().map(|reference| reference.familiar()).filter(|tag| self.repo_tags(&id).contains(&&tag[..]));
         let tags: Vec<String> = self.repo_tags(&id).into_iter().map(str::to_owned).collect();
         let user = self.containers.iter().find(|container| container.image_id == id);
         let short = &id["sha256:".len()..][..12];

@@ -39,7 +39,11 @@ impl World {
         self.containers[at].life += 1;
         if let Err(error) = prepared {
             self.leave(at);
-            let code = if matches!(error, EngineError::Invalid(_)) && self.behaviour(at) == Behaviour::CannotStart { NO_PROGRAM } else { NOT_STARTED };
+            let code = if matches!(error, EngineError::Invalid(_)) && self.behaviour(at) == Behaviour::CannotStart {
+                NO_PROGRAM
+            } else {
+                NOT_STARTED
+            };
             let container = &mut self.containers[at];
             container.failure = Some((code, error.to_string()));
             if container.state != State::Created {
@@ -91,7 +95,7 @@ impl World {
             let program = |name: &str| config.get(name).and_then(|words| words.get(0)).and_then(Value::as_str);
             let program = program("Entrypoint").or_else(|| program("Cmd")).unwrap_or_default();
             return Err(EngineError::Invalid(format!(
-                "failed to create shim: OCI runtime create failed: container_linux.go:380: starting container process caused: exec: \"{program}\": executable file not found in $PATH: unknown"
+                "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"{program}\": stat {program}: no such file or directory: unknown"
             )));
         }
         Ok(())

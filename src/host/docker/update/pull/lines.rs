@@ -42,15 +42,15 @@ mod tests {
     fn lines_are_put_together() {
         let mut lines = Lines::default();
         lines.push(b"{\"a\":1}\r\n{\"b\"");
-        assert_eq!(lines.next().as_deref(), Some(&b"{\"a\":1}\r\n"[..]));
+        assert_eq!(lines.next().as_deref(), Some(b"{\"a\":1}\r\n".as_slice()));
         assert_eq!(lines.next(), None);
         lines.push(b":2}\n\n{");
-        assert_eq!(lines.next().as_deref(), Some(&b"{\"b\":2}\n"[..]));
-        assert_eq!(lines.next().as_deref(), Some(&b"\n"[..]));
+        assert_eq!(lines.next().as_deref(), Some(b"{\"b\":2}\n".as_slice()));
+        assert_eq!(lines.next().as_deref(), Some(b"\n".as_slice()));
         assert_eq!(lines.next(), None);
-        assert_eq!(lines.rest().as_deref(), Some(&b"{"[..]));
+        assert_eq!(lines.rest().as_deref(), Some(b"{".as_slice()));
         assert_eq!(lines.rest(), None);
-        lines.push(&[b'x'; LINE]);
+        lines.push(&vec![b'x'; LINE]);
         assert!(!lines.is_too_long());
         lines.push(b"x");
         assert!(lines.is_too_long());
