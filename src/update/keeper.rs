@@ -119,7 +119,7 @@ impl Keeper {
             return;
         };
         let (id, claim) = (record.operation().id, record.claim().cloned());
-        self.guard(id, claim, Arc::clone(self).operate(record, turn)).await;
+        self.guard(id, claim, Box::pin(Arc::clone(self).operate(record, turn))).await;
     }
 
     /// The whole of an operation.
@@ -185,7 +185,7 @@ impl Keeper {
                 for (at, open) in planned.into_iter().enumerate() {
                     // the workload is free when the last one is seen to have ended
                     let claim = (at == last).then(|| claim.clone());
-                    let work = Arc::clone(&keeper).take_up_owned(open.clone(), claim.clone());
+                    let work = Box::pin(Arc::clone(&keeper).take_up_owned(open.clone(), claim.clone()));
                     keeper.guard(open.operation.id, claim, work).await;
                 }
             });

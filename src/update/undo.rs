@@ -57,8 +57,8 @@ impl Work {
     /// yet: whoever undoes the hold also starts it.
     fn last_to_undo(&self, last: usize) -> usize {
         let steps = &self.plan.steps;
-        let stops = steps.iter().position(|step| *step == Phase::Stopping);
-        stops.filter(|_| steps[last] == Phase::Holding).unwrap_or(last)
+        let stopping = steps.iter().position(|step| *step == Phase::Stopping);
+        stopping.filter(|_| steps[last] == Phase::Holding).unwrap_or(last)
     }
 
     /// Goes the whole way back once.

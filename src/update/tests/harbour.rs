@@ -26,7 +26,7 @@ use crate::{
 pub(super) const HOST: &str = "harbour";
 
 /// Longest wait for anything, on a machine that is slow and busy.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long a new container must stay up.
 const GRACE: Duration = Duration::from_millis(50);

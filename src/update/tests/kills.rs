@@ -57,7 +57,7 @@ impl Process {
     async fn kill(self) {
         let Self { runtime, plimsoll } = self;
         drop(plimsoll);
-        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_secs(60))).await.unwrap();
+        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(Duration::from_mins(1))).await.unwrap();
     }
 }
 
@@ -88,20 +88,24 @@ async fn scenario(new: Image, number: usize, when: When, dies: Dies) {
     let mut held = harbour.engine.hold(number, when);
     let operation = process.wish().await;
     assert!(held.reached().await, "{what}: the call never came");
-    if dies != Dies::Engine {
-        process.kill().await;
-        if dies == Dies::Both {
-            harbour.engine.crash().await;
+    match dies {
+        Dies::Plimsoll => {
+            process.kill().await;
+            drop(held);
+            process = Process::start(&harbour).await;
         }
-        drop(held);
-        if dies == Dies::Both {
+        Dies::Engine => {
+            harbour.engine.crash().await;
+            drop(held);
             harbour.engine.boot().await;
         }
-        process = Process::start(&harbour).await;
-    } else {
-        harbour.engine.crash().await;
-        drop(held);
-        harbour.engine.boot().await;
+        Dies::Both => {
+            process.kill().await;
+            harbour.engine.crash().await;
+            drop(held);
+            harbour.engine.boot().await;
+            process = Process::start(&harbour).await;
+        }
     }
     let running = harbour.engine.running();
     assert!(running.len() <= 1, "{what}: {running:?} run at once");
