@@ -1,6 +1,5 @@
 //! The document around every page.
 
-use http::request::Parts;
 use leptos::{nonce::use_nonce, prelude::*};
 
 use crate::{

@@ -62,7 +62,13 @@ pub(crate) const TABLE: &[Row] = &[
 fn good(path: &str) -> u16 {
     match path {
         // of files: there is no client's build beside every test run
-        "/pkg/{name}" | "/favicon.svg" | "/robots.txt" | "/site.webmanifest" | "/api/images/{*path}" | "/api/groups/" | "/api/v1/updates/{id}" => 404,
+        "/pkg/{name}"
+        | "/favicon.svg"
+        | "/robots.txt"
+        | "/site.webmanifest"
+        | "/api/images/{*path}"
+        | "/api/groups/"
+        | "/api/v1/updates/{id}" => 404,
         "/api/login" | "/api/logout" | "/api/groups/{*path}" => 405,
         "/api/images/" => 400,
         _ => 200,

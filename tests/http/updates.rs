@@ -103,7 +103,8 @@ async fn a_switch_is_set() {
         assert_eq!((set.status, set.json()), (200, json!({ "host": "nas", "name": "www", "on": on })));
         let fleet = house.get("/api/v1/fleet").await.json();
         let groups = fleet["groups"].as_array().unwrap();
-        let switched: Vec<_> = groups.iter().flat_map(|group| group["workloads"].as_array().unwrap()).filter(|row| row["auto_update"] == true).collect();
+        let switched: Vec<_> =
+            groups.iter().flat_map(|group| group["workloads"].as_array().unwrap()).filter(|row| row["auto_update"] == true).collect();
         assert_eq!(switched.len(), usize::from(on));
     }
     for (body, status) in [

@@ -67,10 +67,7 @@ mod tests {
     #[test]
     fn a_pipe_gets_lines_and_a_terminal_one_that_moves() {
         assert_eq!(printed(false, false), "web: pulling 1 %\nweb: starting\nweb: updated\ndb: failed\n");
-        assert_eq!(
-            printed(true, false).replace(ANEW, "<"),
-            "<web: pulling 1 %<web: pulling 2 %<web: starting<web: updated\n<db: failed\n"
-        );
+        assert_eq!(printed(true, false).replace(ANEW, "<"), "<web: pulling 1 %<web: pulling 2 %<web: starting<web: updated\n<db: failed\n");
         let coloured = printed(true, true);
         assert!(coloured.contains("web: \x1b[32mupdated\x1b[0m\n") && coloured.contains("db: \x1b[31mfailed\x1b[0m\n"), "{coloured:?}");
     }
