@@ -77,7 +77,7 @@ pub(super) fn freshened(app: &App, stored: Operation) -> Operation {
 
 /// What came of a wish, as the page's own program reads it.
 pub(super) fn answer(wished: Vec<Wished>) -> UpdateAnswer {
-    let mut answer = UpdateAnswer { operations: Vec::new(), refused: Vec::new() };
+    let mut answer = UpdateAnswer::default();
     for Wished { host, name, result } in wished {
         match result {
             Ok(operation) => answer.operations.push(operation),
