@@ -18,7 +18,7 @@ mod step;
 mod verdict;
 
 pub use answer::{RefusedWish, UpdateAnswer};
-pub use change::{Change, keep, sort};
+pub use change::{Change, arrange, keep, sort};
 pub use level::Level;
 pub use operation::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull};
 pub use reason::{Reason, Trouble};

@@ -58,11 +58,15 @@ async fn a_handler_that_panics_ends_its_request_alone() {
 #[tokio::test]
 async fn a_page_asks_for_itself_again_while_an_update_runs_but_never_under_a_form() {
     const REFRESH: &str = r#"<meta http-equiv="refresh" content="3""#;
+    // rendering spawns; whichever test is the second finds the executor made
+    let _ = any_spawner::Executor::init_tokio();
     let app = app().await;
     let router = layered(routes::router(&app), app.clone(), Patience::default()).unwrap();
     let refreshes = async |path: &str| {
         let request = Request::builder().uri(path).extension(accept::Peer(([127, 0, 0, 1], 1).into())).body(Body::empty()).unwrap();
-        let body = router.clone().oneshot(request).await.unwrap().into_body().collect().await.unwrap().to_bytes();
+        let answer = router.clone().oneshot(request).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        let body = answer.into_body().collect().await.unwrap().to_bytes();
         // inside `noscript`, and nowhere else
         let asks = String::from_utf8_lossy(&body).split("<noscript>").nth(1).is_some_and(|rest| rest.starts_with(REFRESH));
         assert_eq!(asks, String::from_utf8_lossy(&body).contains(REFRESH), "{path}");

@@ -7,8 +7,10 @@ mod stage;
 
 pub use stage::{Stage, Standing, stages};
 
+use std::cmp::Reverse;
+
 use super::ask::Action;
-use crate::wire::{GroupRow, Operation, Outcome, Phase, Verdict, WorkloadRow};
+use crate::wire::{GroupRow, Operation, Outcome, Phase, Verdict, WorkloadRow, arrange};
 
 /// How long an outcome stays on its row, in seconds.
 const TOLD_SECONDS: i64 = 24 * 3600;
@@ -60,7 +62,10 @@ pub fn told(operations: &[Operation], part: &GroupRow, whole: &GroupRow, now: i6
         |operation: &&Operation| whole.workloads.iter().any(|workload| workload.host == operation.host && workload.name == operation.name);
     let absent = operations.iter().filter(|operation| operation.is_running() && !is_known(operation));
     let mut told: Vec<_> = here.chain(absent).cloned().collect();
-    told.sort_by_key(|operation| (urgency(operation), std::cmp::Reverse(operation.ended), operation.id));
+    arrange(&mut told, &|one, other| {
+        let key = |operation: &Operation| (urgency(operation), Reverse(operation.ended), operation.id);
+        key(one) < key(other)
+    });
     told
 }
 
@@ -119,7 +124,7 @@ pub fn stuck(operations: &[Operation]) -> Vec<Operation> {
 pub fn merged(past: &[Operation], live: &[Operation]) -> Vec<Operation> {
     let known = |operation: &&Operation| live.iter().any(|each| each.id == operation.id);
     let mut all: Vec<_> = live.iter().chain(past.iter().filter(|operation| !known(operation))).cloned().collect();
-    all.sort_by_key(|operation| std::cmp::Reverse(operation.id));
+    arrange(&mut all, &|one, other| one.id > other.id);
     all
 }
 

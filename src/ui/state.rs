@@ -80,7 +80,7 @@ pub struct State {
     /// what shall be sent to the server
     pub outbox: RwSignal<Vec<Ask>>,
     /// what became of what was sent last, by image
-    pub replies: RwSignal<HashMap<String, Reply>>,
+    pub replies: RwSignal<Vec<(String, Reply)>>,
     /// what is read out to those who hear the page: the headline
     pub announcement: RwSignal<String>,
     /// the same: updates that began and ended
@@ -122,7 +122,7 @@ impl State {
             wish: RwSignal::new(Wish::None),
             operations: RwSignal::new(Vec::new()),
             outbox: RwSignal::new(Vec::new()),
-            replies: RwSignal::new(HashMap::new()),
+            replies: RwSignal::new(Vec::new()),
             announcement: RwSignal::new(String::new()),
             news: RwSignal::new(String::new()),
             sample: snapshot.sample,
@@ -161,22 +161,22 @@ impl State {
 
     /// Sends something to the server, unless something else for that image is on its way.
     pub fn send(&self, ask: Ask) {
-        let busy = self.replies.with_untracked(|replies| matches!(replies.get(&ask.image), Some(Reply::Sent(_))));
-        if !busy {
-            self.replies.update(|replies| {
-                replies.insert(ask.image.clone(), Reply::Sent(ask.action.clone()));
-            });
+        if !matches!(untrack(|| self.replied(&ask.image)), Some(Reply::Sent(_))) {
+            self.reply(&ask.image, Some(Reply::Sent(ask.action.clone())));
             self.outbox.update(|outbox| outbox.push(ask));
         }
+    }
+
+    /// What became of the last thing that was sent for an image.
+    pub fn replied(&self, image: &str) -> Option<Reply> {
+        self.replies.with(|replies| replies.iter().find(|(of, _)| of == image).map(|(_, reply)| reply.clone()))
     }
 
     /// Takes over what became of what was sent.
     pub fn reply(&self, image: &str, reply: Option<Reply>) {
         self.replies.update(|replies| {
-            match reply {
-                Some(reply) => replies.insert(image.to_owned(), reply),
-                None => replies.remove(image),
-            };
+            replies.retain(|(of, _)| of != image);
+            replies.extend(reply.map(|reply| (image.to_owned(), reply)));
         });
     }
 

@@ -56,12 +56,24 @@ const OPERATIONS: usize = 50;
 
 /// Newest first; all that run, and of those that ended the newest.
 pub fn keep(operations: &mut Vec<Operation>) {
-    operations.sort_by_key(|operation| std::cmp::Reverse(operation.id));
+    arrange(operations, &|one, other| one.id > other.id);
     let mut ended = 0;
     operations.retain(|operation| {
         ended += usize::from(!operation.is_running());
         operation.is_running() || ended <= OPERATIONS
     });
+}
+
+/// Puts operations into an order: `before` tells whether the first of two comes first. What is equal keeps its order.
+///
+/// Such lists are short and nearly in order, and the library's way to sort would be in the browser's program once for each order.
+pub fn arrange(operations: &mut [Operation], before: &dyn Fn(&Operation, &Operation) -> bool) {
+    for mut at in 1..operations.len() {
+        while at > 0 && before(&operations[at], &operations[at - 1]) {
+            operations.swap(at, at - 1);
+            at -= 1;
+        }
+    }
 }
 
 /// The order of the dashboard: what runs before what does not, what needs attention first, then by name.

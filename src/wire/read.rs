@@ -41,13 +41,18 @@ pub struct Reader<'a> {
 #[derive(Debug)]
 pub(super) struct Object<'a>(Vec<(&'a str, Reader<'a>)>);
 
-impl Object<'_> {
+impl<'a> Object<'a> {
     /// The value of a field. What is left out is as good as `null`.
     fn get<T: Take>(&self, name: &str) -> Result<T, Malformed> {
-        match self.0.iter().find(|(field, _)| *field == name) {
-            Some((_, place)) => T::take(&mut { *place }),
+        match self.place(name) {
+            Some(mut place) => T::take(&mut place),
             None => T::absent(),
         }
+    }
+
+    /// Where the value of a field is.
+    fn place(&self, name: &str) -> Option<Reader<'a>> {
+        self.0.iter().find(|(field, _)| *field == name).map(|(_, place)| *place)
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn updates(state: State) {
         now
     });
     Effect::new(move |before: Option<()>| {
-        let sentences = state.replies.with(|replies| replies.values().flat_map(reply).collect());
+        let sentences = state.replies.with(|replies| replies.iter().flat_map(|(_, each)| reply(each)).collect());
         if before.is_some() {
             say(state, sentences);
         }

@@ -78,7 +78,7 @@ fn Row(
         let id = id.clone();
         Memo::new(move |_| state.operations.with(|all| all.iter().filter(|each| each.image == id).cloned().collect::<Vec<_>>()))
     };
-    let reply = Memo::new(move |_| state.replies.with(|replies| replies.get(&id).cloned()));
+    let reply = Memo::new(move |_| state.replied(&id));
     let told = {
         let whole = whole.clone();
         Memo::new(move |_| {

@@ -55,7 +55,7 @@ fn Found(
     let kind = Memo::new(move |_| Kind::of(&row.read().verdict));
     let reply = {
         let id = id.clone();
-        Memo::new(move |_| state.replies.with(|replies| replies.get(&id).cloned()))
+        Memo::new(move |_| state.replied(&id))
     };
     let operations =
         Memo::new(move |_| state.operations.with(|all| all.iter().filter(|each| each.image == id).cloned().collect::<Vec<_>>()));
