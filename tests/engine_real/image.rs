@@ -41,7 +41,8 @@ async fn build(hands: &Hands, name: &str, recipe: &str, files: &[File]) {
 
 /// The lines of a recipe that put files where they belong.
 fn copies(files: &[File]) -> String {
-    files.iter().enumerate().map(|(n, (_, place))| format!("COPY {n} {place}\n")).collect()
+    let lines: Vec<_> = files.iter().enumerate().map(|(n, (_, place))| format!("COPY {n} {place}\n")).collect();
+    lines.concat()
 }
 
 /// The libraries that a program needs beside it.
