@@ -186,7 +186,7 @@ impl Store {
         }
     }
 
-    /// The digests to which updates of a workload were rolled back, so that the automatic switch does not try them again.
+    /// The digests to which updates of a workload failed for a reason that may be the image's, so that the automatic switch does not try them again.
     pub async fn rolled_back(&self, host: &str, name: &str) -> Result<Vec<String>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE host = $1 AND name = $2 AND digest_to IS NOT NULL ORDER BY id")
             .bind(host)
@@ -194,7 +194,12 @@ impl Store {
             .fetch_all(&self.readers)
             .await
             .map_err(StoreError::failed("read what was rolled back"))?;
-        let back = |operation: &Operation| matches!(operation.outcome, Some(Outcome::RolledBack { .. } | Outcome::Stuck { .. }));
+        let back = |operation: &Operation| match &operation.outcome {
+            Some(Outcome::RolledBack { trouble }) => trouble.speaks_against_the_image(),
+            // nobody knows what it would come to the next time
+            Some(Outcome::Stuck { .. }) => true,
+            _ => false,
+        };
         Ok(rows.into_iter().filter_map(Row::understood).filter(back).filter_map(|operation| operation.to).collect())
     }
 

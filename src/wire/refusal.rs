@@ -117,3 +117,13 @@ pub enum UpdateTrouble {
         detail: String,
     },
 }
+
+impl UpdateTrouble {
+    /// Whether it may be the new image's fault, so that the same image would fail again; else something came in between.
+    pub fn speaks_against_the_image(&self) -> bool {
+        match self {
+            Self::Platform { .. } | Self::Step { .. } | Self::Ended { .. } | Self::Unhealthy | Self::NotHealthyInTime { .. } => true,
+            Self::Pull { .. } | Self::Interfered { .. } | Self::HostAway { .. } | Self::Interrupted | Self::Journal { .. } => false,
+        }
+    }
+}

@@ -43,6 +43,7 @@ fn outcomes() -> Vec<(Outcome, bool)> {
         (Outcome::LeftOver { trouble: trouble.clone(), container: container.clone() }, true),
         (Outcome::Stuck { trouble, container: container.clone() }, true),
         (Outcome::Stuck { trouble: theirs, container }, false),
+        (Outcome::RolledBack { trouble: UpdateTrouble::Interrupted }, false),
     ]
 }
 

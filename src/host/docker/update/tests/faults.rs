@@ -80,7 +80,8 @@ async fn no_way_back_that_is_broken_off_loses_anything() {
     let ends = image(2).behaving(Behaviour::Ends { code: 3, after: Duration::ZERO });
     let faults = [Fault::Cut, Fault::Status(404), Fault::Html(502), Fault::Html(403)];
     let runs = each_goes_wrong(ends, &faults).await;
-    assert!(runs > 80, "{runs} calls went wrong");
+    // how many calls there are depends on how soon its end is seen
+    assert!(runs > 60, "{runs} calls went wrong");
 }
 
 #[tokio::test]
