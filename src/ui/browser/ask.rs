@@ -32,13 +32,12 @@ pub(super) fn send(state: State) {
 async fn one(state: State, ask: Ask) {
     let answer = post(&state.base().to(ask.path()), Some(&ask.body())).await;
     let reply = match (&ask.action, answer) {
-        (_, None) => Some(Reply::Failed),
         (_, Some(Answer { status: 401 | 403, .. })) => Some(Reply::Login),
         (Action::Switch { .. }, Some(Answer { ok: true, .. })) => {
             set_timeout(move || state.reply(&ask.image, None), AGREED);
             return;
         }
-        (Action::Switch { .. }, Some(_)) => Some(Reply::Failed),
+        (_, None) | (Action::Switch { .. }, Some(_)) => Some(Reply::Failed),
         (_, Some(Answer { text, .. })) => match read::<UpdateAnswer>(&text) {
             Ok(UpdateAnswer { operations, refused }) => {
                 state.learn(operations);
