@@ -257,6 +257,7 @@ fn what_is_in_force_is_listed_without_secrets() {
     check.schedule = "17 */6 * * *"                  # default
     check.timeout = "10s"                            # default
     check.at_start = true                            # default
+    update.grace = "10s"                             # default
     watch.stopped = false                            # default
     registry."127.0.0.1:5000".insecure = true        # DIR/plimsoll.toml
     registry."127.0.0.1:5000".username = "robot"     # DIR/plimsoll.toml
