@@ -89,7 +89,7 @@ export async function start(command: string[], environment: Record<string, strin
 
 /** The demo, in which nothing happens by itself, once its first check is over. */
 export async function demo(environment: Record<string, string> = {}): Promise<Plimsoll> {
-  const plimsoll = await start(["demo", "--still"], { PLIMSOLL_CHECK_TIMEOUT: "2s", ...environment });
+  const plimsoll = await start(["demo", "--still"], { PLIMSOLL_CHECK_TIMEOUT: "2s", PLIMSOLL_AUTH: "password", ...environment });
   await checked(plimsoll);
   return plimsoll;
 }

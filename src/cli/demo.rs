@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Failure, Listen, log, serve, start};
 use crate::{
-    config::{Environment, Loaded},
+    config::{Auth, Environment, Loaded, Origin},
     host::{Endpoint, Host},
     simulate::fleet,
     store::Store,
@@ -37,6 +37,11 @@ pub(super) async fn run(mut loaded: Loaded, environment: &Environment, arguments
     log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
     let failed = |error: &dyn std::error::Error| Failure::Run(format!("cannot start the demo: {error}"));
     let fleet = fleet::start(arguments.size, !arguments.still).await.map_err(|error| failed(&error))?;
+    let is_said = loaded.settings.iter().any(|setting| setting.key == "auth" && setting.origin != Origin::Default);
+    if !is_said && loaded.config.access.credential.is_none() {
+        // what is invented may be changed by everyone who tries it
+        loaded.config.access.auth = Auth::None;
+    }
     loaded.config.registries = registries(fleet.addresses().map_err(|error| failed(&error))?);
     let endpoint = Endpoint::parse(fleet.host(), None).map_err(|error| failed(&error))?;
     let hosts = vec![Host::new("harbour", endpoint)];

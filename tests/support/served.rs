@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 /// Longest wait for anything: the promise is 30 s after everything is back.
-pub(crate) const LONG: Duration = Duration::from_secs(60);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
 
 /// How an operation ended, in the word of the document.
 pub(crate) fn outcome(operation: &Value) -> &str {
