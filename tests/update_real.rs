@@ -1,5 +1,9 @@
 //! Updates on a real Engine: what a container was is what it is afterwards, whatever ends in the middle.
 
+#[path = "support/compare.rs"]
+mod compare;
+#[path = "support/cut.rs"]
+mod cut;
 #[path = "support/engine.rs"]
 mod engine;
 #[path = "support/lab.rs"]
@@ -9,23 +13,14 @@ mod served;
 #[path = "support/way.rs"]
 mod way;
 
-use std::{
-    path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-};
+use std::path::Path;
 
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    sync::Mutex,
-    task::JoinHandle,
-};
+use tokio::sync::Mutex;
 
+use compare::{comparable, differences};
+use cut::Cut;
 use engine::Hands;
 use served::Served;
 use way::{At, Way};
@@ -59,78 +54,6 @@ fn recipe(version: &str, command: &str) -> String {
 }
 
 const SLEEP: &str = r#"["/bin/busybox", "sleep", "3600"]"#;
-
-/// What an inspect says that is another for every container, or that an update is there to change.
-fn comparable(mut inspect: Value, hostname: bool) -> Value {
-    let object = inspect.as_object_mut().expect("an object");
-    for key in [
-        "Id",
-        "Created",
-        "Image",
-        "ImageManifestDescriptor",
-        "State",
-        "ResolvConfPath",
-        "HostnamePath",
-        "HostsPath",
-        "LogPath",
-        "GraphDriver",
-        "Storage",
-        "RestartCount",
-    ] {
-        object.remove(key);
-    }
-    let config = inspect["Config"].as_object_mut().expect("a configuration");
-    if !hostname {
-        config.remove("Hostname");
-    }
-    let id_like = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let settings = inspect["NetworkSettings"].as_object_mut().expect("network settings");
-    for key in ["SandboxID", "SandboxKey", "EndpointID", "IPAddress", "MacAddress", "Gateway", "SecondaryIPAddresses"] {
-        settings.remove(key);
-    }
-    for network in inspect["NetworkSettings"]["Networks"].as_object_mut().expect("networks").values_mut() {
-        let network = network.as_object_mut().expect("a network");
-        for key in ["NetworkID", "EndpointID", "MacAddress", "IPAddress", "DNSNames"] {
-            network.remove(key);
-        }
-        if let Some(aliases) = network.get_mut("Aliases").and_then(Value::as_array_mut) {
-            aliases.retain(|alias| !alias.as_str().is_some_and(id_like));
-        }
-        if network.get("Aliases").is_some_and(|aliases| aliases.as_array().is_some_and(Vec::is_empty)) {
-            network.insert("Aliases".to_owned(), Value::Null);
-        }
-    }
-    // in no order of meaning; a volume without a name keeps its content by being called by its number
-    let number = |text: &str| text.get(..64).is_some_and(|start| start.bytes().all(|byte| byte.is_ascii_hexdigit()));
-    if let Some(mounts) = inspect["Mounts"].as_array_mut() {
-        mounts.sort_by_key(|mount| mount["Destination"].to_string());
-        for mount in mounts.iter_mut().filter(|mount| mount["Name"].as_str().is_some_and(number)) {
-            mount["Mode"] = Value::Null;
-        }
-    }
-    if let Some(binds) = inspect["HostConfig"]["Binds"].as_array_mut() {
-        binds.retain(|bind| !bind.as_str().is_some_and(number));
-        binds.sort_by_key(ToString::to_string);
-    }
-    if inspect["HostConfig"]["Binds"].as_array().is_some_and(Vec::is_empty) {
-        inspect["HostConfig"]["Binds"] = Value::Null;
-    }
-    inspect
-}
-
-/// The keys in which two documents differ, as paths.
-fn differences(before: &Value, after: &Value, path: &str, found: &mut Vec<String>) {
-    match (before, after) {
-        (Value::Object(before), Value::Object(after)) => {
-            for key in before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))) {
-                let (before, after) = (before.get(key).unwrap_or(&Value::Null), after.get(key).unwrap_or(&Value::Null));
-                differences(before, after, &format!("{path}/{key}"), found);
-            }
-        }
-        (before, after) if before == after => {}
-        (before, after) => found.push(format!("{path}: {before} → {after}")),
-    }
-}
 
 /// The tests of this file look at everything that is there: one at a time.
 static ALONE: Mutex<()> = Mutex::const_new(());
@@ -409,59 +332,4 @@ async fn a_registry_cut_off_in_the_middle_of_a_pull_changes_nothing() {
     assert_eq!(served::outcome(&ended), "updated", "{ended}\n{}", plimsoll.log());
     assert!(ended["to"].is_string() || ended.to_string().contains("sha256:"), "{ended}");
     hands.remove(&name).await;
-}
-
-/// A way to the registry that breaks after a number of bytes.
-struct Cut {
-    address: String,
-    left: Arc<AtomicI64>,
-    task: JoinHandle<()>,
-}
-
-impl Cut {
-    async fn open(registry: &str) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let address = listener.local_addr().expect("an address").to_string();
-        let left = Arc::new(AtomicI64::new(i64::MAX));
-        let (registry, counter) = (registry.to_owned(), Arc::clone(&left));
-        let task = tokio::spawn(async move {
-            while let Ok((near, _)) = listener.accept().await {
-                let (registry, counter) = (registry.clone(), Arc::clone(&counter));
-                tokio::spawn(async move {
-                    let Ok(far) = TcpStream::connect(&registry).await else { return };
-                    let ((mut from_near, mut to_near), (mut from_far, mut to_far)) = (near.into_split(), far.into_split());
-                    let back = async {
-                        let mut buffer = vec![0; 16 * 1024];
-                        while let Ok(length @ 1..) = from_far.read(&mut buffer).await {
-                            let length_left = i64::try_from(length).unwrap_or_default();
-                            if counter.fetch_sub(length_left, Ordering::SeqCst) < length_left
-                                || to_near.write_all(&buffer[..length]).await.is_err()
-                            {
-                                return;
-                            }
-                        }
-                    };
-                    tokio::select! {
-                        _ = tokio::io::copy(&mut from_near, &mut to_far) => {}
-                        () = back => {}
-                    }
-                });
-            }
-        });
-        Self { address, left, task }
-    }
-
-    fn after(&self, bytes: i64) {
-        self.left.store(bytes, Ordering::SeqCst);
-    }
-
-    fn heal(&self) {
-        self.left.store(i64::MAX, Ordering::SeqCst);
-    }
-}
-
-impl Drop for Cut {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
 }
