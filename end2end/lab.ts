@@ -73,7 +73,7 @@ export async function push(repository: string, tag: string, content: string | Bu
 
 /** Starts a container, and gives the moment when the Engine had started it. */
 export async function run(name: string, image: string): Promise<void> {
-  await engine("POST", `/containers/create?name=${name}`, { Image: image, HostConfig: { NetworkMode: "none" } });
+  await engine("POST", `/containers/create?name=${name}`, { Image: image, StopTimeout: 1, HostConfig: { NetworkMode: "none" } });
   await engine("POST", `/containers/${name}/start`);
 }
 
