@@ -2,4 +2,4 @@
 
 mod workload;
 
-pub use workload::{ImageName, Inventory, LocalImage, Platform, Workload};
+pub use workload::{ImageName, Inventory, LocalImage, Workload};

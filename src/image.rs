@@ -1,10 +1,19 @@
 //! Images, purely: what a reference says, what a check learnt of it, and what that means. No I/O, no clock, no async.
 
+pub mod choose;
+pub mod details;
 pub mod digest;
 pub mod finding;
 pub mod judge;
+pub mod outlook;
+pub mod platform;
+pub mod policy;
 pub mod reference;
 
+pub use details::{Details, PlatformImage};
 pub use digest::Digest;
 pub use finding::{Answer, Finding, Step};
+pub use outlook::Outlook;
+pub use platform::Platform;
+pub use policy::Policy;
 pub use reference::Reference;

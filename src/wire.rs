@@ -16,6 +16,7 @@ mod snapshot;
 mod start;
 mod step;
 mod verdict;
+mod version;
 
 pub use answer::{RefusedWish, UpdateAnswer};
 pub use change::{Change, arrange, keep, sort};
@@ -29,3 +30,4 @@ pub use snapshot::{CheckProgress, CheckState, HostRow, HostState, Snapshot, Tall
 pub use start::{LoginState, LoginTrouble, PASSWORD_MIN, Refused, Start, Steps, Theme, Viewer};
 pub use step::Step;
 pub use verdict::{GroupStatus, Verdict};
+pub use version::{Candidate, Doubt, PassedOver, TagKind, WhyNot};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    image::{Digest, Reference},
+    image::{Digest, Platform, Reference},
     wire::WorkloadState,
 };
 
@@ -61,17 +61,6 @@ pub struct LocalImage {
     pub superseded_by: Option<BTreeSet<Digest>>,
     /// what it runs on, where the host says so
     pub platform: Option<Platform>,
-}
-
-/// What an image runs on, in the words of the OCI image specification.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Platform {
-    /// `linux`
-    pub os: String,
-    /// `amd64`, `arm64`
-    pub architecture: String,
-    /// `v7`, `v8`
-    pub variant: Option<String>,
 }
 
 impl Workload {

@@ -5,13 +5,15 @@ use std::{
     str::FromStr,
 };
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, Sha512};
 
 #[cfg(test)]
 mod tests;
 
 /// `sha256:` and 64 lower-case hexadecimal digits, or `sha512:` and 128; the two algorithms that the OCI image specification registers.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Digest(String);
 
 /// What is no digest.
@@ -26,6 +28,20 @@ pub enum DigestError {
     /// too short or too long for its algorithm
     #[error("a digest has 64 hexadecimal digits (sha256) or 128 (sha512)")]
     Length,
+}
+
+impl TryFrom<String> for Digest {
+    type Error = DigestError;
+
+    fn try_from(text: String) -> Result<Self, DigestError> {
+        text.parse()
+    }
+}
+
+impl From<Digest> for String {
+    fn from(digest: Digest) -> Self {
+        digest.0
+    }
 }
 
 impl Digest {

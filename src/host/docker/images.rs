@@ -4,8 +4,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use super::answers::Image;
 use crate::{
-    fleet::Platform,
     host::{Event, Subject},
+    image::Platform,
 };
 
 /// What is remembered of an Engine's images and containers.

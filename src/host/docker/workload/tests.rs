@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    fleet::Platform,
     host::docker::answers::{Image, Listed},
+    image::Platform,
 };
 
 const CLASSIC: Dialect = Dialect { flavour: Flavour::Docker, store: Some(Store::Classic) };
