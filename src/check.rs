@@ -3,7 +3,7 @@
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
-    image::{Finding, Reference},
+    image::{Answer, Finding, Reference},
     registry::Registries,
 };
 
@@ -17,8 +17,9 @@ pub fn run(registries: Registries, references: Vec<Reference>) -> impl Stream<It
             let registries = registries.clone();
             async move {
                 let lookup = registries.look_up(&reference).await;
+                let answer = lookup.answer.map(|digest| Answer { digest });
                 let at = jiff::Timestamp::now().as_second();
-                Finding { reference, answer: lookup.answer, at, took_ms: lookup.took_ms, steps: lookup.steps }
+                Finding { reference, answer, at, took_ms: lookup.took_ms, steps: lookup.steps }
             }
         })
         .buffer_unordered(UNDER_WAY)

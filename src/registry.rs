@@ -27,7 +27,7 @@ use reqwest::{Client, redirect};
 use secrecy::SecretString;
 
 use crate::{
-    image::{Answer, Reference, Step},
+    image::{Digest, Reference, Step},
     wire::Reason,
 };
 use one::Registry;
@@ -69,11 +69,11 @@ pub struct Credentials {
     pub password: SecretString,
 }
 
-/// What asking about one reference gave.
+/// What asking about one reference gave: what was wanted of it, such as its digest.
 #[derive(Debug)]
-pub struct Lookup {
+pub struct Lookup<T> {
     /// what was learnt, or why nothing was
-    pub answer: Result<Answer, Reason>,
+    pub answer: Result<T, Reason>,
     /// the requests that were made, in order
     pub steps: Vec<Step>,
     /// how long it took, in milliseconds, without waiting for a turn
@@ -131,7 +131,12 @@ impl Registries {
     }
 
     /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
-    pub async fn look_up(&self, reference: &Reference) -> Lookup {
+    pub async fn look_up(&self, reference: &Reference) -> Lookup<Digest> {
+        self.bounded(reference, async |registry, steps| registry.digest(reference, steps).await).await
+    }
+
+    /// Runs `ask` at the registry of `reference` once it is its turn, within a bounded time. Where a registry is silent, it is not run.
+    async fn bounded<T>(&self, reference: &Reference, ask: impl AsyncFnOnce(&Registry, &mut Vec<Step>) -> Result<T, Reason>) -> Lookup<T> {
         let registry = self.registry(reference.registry());
         let waits_since = Instant::now();
         let _turn = registry.turn().await;
@@ -143,10 +148,10 @@ impl Registries {
         let started = Instant::now();
         let mut steps = Vec::new();
         let limit = self.0.settings.timeout.saturating_mul(LOOK_UP);
-        let answer = tokio::time::timeout(limit, registry.digest(reference, &mut steps)).await;
+        let answer = tokio::time::timeout(limit, ask(&registry, &mut steps)).await;
         let answer = answer.unwrap_or_else(|_| Err(trouble::timed_out(registry.name().to_owned(), limit)));
-        registry.silence.heard(&answer);
-        Lookup { answer: answer.map(|digest| Answer { digest }), steps, took_ms: request::milliseconds(started) }
+        registry.silence.heard(answer.as_ref().err());
+        Lookup { answer, steps, took_ms: request::milliseconds(started) }
     }
 
     /// The login for pulls of `reference`: as configured, else from Docker's own configuration.

@@ -6,7 +6,7 @@ use std::{
 };
 
 use plimsoll::{
-    image::{Digest, Finding, Reference, judge::Local, judge::judge},
+    image::{Answer, Digest, Finding, Reference, judge::Local, judge::judge},
     registry::{Registries, RegistrySettings, Settings},
     simulate::fleet::{self, Fleet},
     wire::{Reason, Verdict},
@@ -57,7 +57,8 @@ async fn verdicts(fleet: &Fleet) -> BTreeMap<String, Verdict> {
             superseded_by: (current["Id"] != image["Id"]).then(|| digests(&current, &reference.familiar_name())),
         };
         let lookup = registries.look_up(&reference).await;
-        let finding = Finding { reference, answer: lookup.answer, at: 0, took_ms: lookup.took_ms, steps: lookup.steps };
+        let answer = lookup.answer.map(|digest| Answer { digest });
+        let finding = Finding { reference, answer, at: 0, took_ms: lookup.took_ms, steps: lookup.steps };
         verdicts.insert(name, judge(Some(&finding), &local));
     }
     verdicts

@@ -118,15 +118,15 @@ async fn what_is_pushed_is_found_and_what_is_pushed_over_it_too() {
     let missing = registries.look_up(&tag).await.answer;
     assert!(matches!(missing, Err(Reason::NotFoundOrNoAccess { status: 404, .. })), "{missing:?}");
     let first = repository.push("1.0", "first").await;
-    assert_eq!(registries.look_up(&tag).await.answer.expect("an answer").digest, first);
+    assert_eq!(registries.look_up(&tag).await.answer.expect("an answer"), first);
     let second = repository.push("1.0", "second").await;
     assert_ne!(first, second);
     let lookup = registries.look_up(&tag).await;
-    assert_eq!(lookup.answer.expect("an answer").digest, second);
+    assert_eq!(lookup.answer.expect("an answer"), second);
     assert_eq!(lookup.steps.len(), 1, "one HEAD is all that it takes: {:?}", lookup.steps);
     // the older one stays there by its digest
     let pinned = format!("{tag}@{first}").parse().expect("a reference");
-    assert_eq!(registries.look_up(&pinned).await.answer.expect("an answer").digest, first);
+    assert_eq!(registries.look_up(&pinned).await.answer.expect("an answer"), first);
     let other = registries.look_up(&repository.reference("2.0")).await.answer;
     assert!(matches!(other, Err(Reason::NotFoundOrNoAccess { status: 404, .. })), "{other:?}");
 }
@@ -144,7 +144,7 @@ async fn a_tag_of_an_index_stands_for_the_index() {
     );
     let index = repository.manifest("latest", INDEX, index).await;
     assert_ne!(index, child);
-    assert_eq!(registries().look_up(&repository.reference("latest")).await.answer.expect("an answer").digest, index);
+    assert_eq!(registries().look_up(&repository.reference("latest")).await.answer.expect("an answer"), index);
 }
 
 #[tokio::test]

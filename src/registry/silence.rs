@@ -8,7 +8,7 @@ use std::{
     time::Instant,
 };
 
-use crate::{image::Digest, wire::Reason};
+use crate::wire::Reason;
 
 /// So many look-ups in a row without an answer are no accident.
 const MANY: u32 = 16;
@@ -27,12 +27,12 @@ struct Unanswered {
 }
 
 impl Silence {
-    /// Takes note of how a look-up ended.
-    pub(super) fn heard(&self, answer: &Result<Digest, Reason>) {
+    /// Takes note of how a look-up ended: with an answer, or for want of one.
+    pub(super) fn heard(&self, failure: Option<&Reason>) {
         // only whole values are put in: a poisoned one is as good as any
         let mut unanswered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *unanswered = match answer {
-            Err(reason @ (Reason::TimedOut { .. } | Reason::Unreachable { .. })) => {
+        *unanswered = match failure {
+            Some(reason @ (Reason::TimedOut { .. } | Reason::Unreachable { .. })) => {
                 Unanswered { count: unanswered.count.saturating_add(1), last: Some((Instant::now(), reason.clone())) }
             }
             _ => Unanswered::default(),

@@ -7,7 +7,7 @@ use super::*;
 /// Asks for the image and keeps the digest.
 async fn ask(registries: &Registries, repository: &str) -> Result<Digest, Reason> {
     let reference: Reference = format!("{HOST}/{repository}:1").parse().unwrap();
-    registries.look_up(&reference).await.answer.map(|answer| answer.digest)
+    registries.look_up(&reference).await.answer
 }
 
 /// The registry refused the credentials.
@@ -115,7 +115,7 @@ async fn no_secret_is_in_a_step_an_error_or_a_debug_text() {
     simulated.set_access(tokens());
     let registries = registries(&simulated, LONG, Some(("me", "secret")));
     let lookup = registries.look_up(&reference()).await;
-    assert_eq!(lookup.answer.as_ref().unwrap().digest, digest());
+    assert_eq!(lookup.answer.as_ref(), Ok(&digest()));
     let address = simulated.address();
     let seen: Vec<_> = lookup.steps.iter().map(|step| (step.request.as_str(), step.status)).collect();
     let head = format!("HEAD http://{address}/v2/acme/app/manifests/1");
@@ -141,7 +141,7 @@ async fn docker_s_own_logins_are_used() {
         let docker_config = Some(file.clone());
         let settings = Settings { registries, docker_config, timeout: LONG, user_agent: "plimsoll/test".to_owned() };
         let reference = format!("{host}/{REPOSITORY}:1").parse().unwrap();
-        Registries::new(settings).unwrap().look_up(&reference).await.answer.map(|answer| answer.digest)
+        Registries::new(settings).unwrap().look_up(&reference).await.answer
     };
     let entry = |key: &str| format!(r#"{{"auths":{{"{key}":{{"auth":"bWU6c2VjcmV0"}}}}}}"#);
     assert_eq!(ask_with(HOST, &entry(HOST)).await, Ok(digest()));
