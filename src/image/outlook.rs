@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use self::scan::{Entry, Scan};
+use self::{newer::Entry, scan::Scan};
 use super::tag::{Scheme, Tag, number};
 pub use crate::wire::{Doubt, TagKind};
 use crate::wire::{Level, WhyNot};
@@ -13,6 +13,7 @@ mod doubts;
 mod held;
 mod levels;
 mod long_term;
+mod newer;
 mod scan;
 
 #[cfg(test)]
@@ -73,13 +74,10 @@ pub fn outlook<'a>(current: &str, tags: impl IntoIterator<Item = &'a str>) -> Ou
     for tag in tags {
         scan.take(tag);
     }
-    let Scan { listed, finer, mut newer, held, .. } = scan;
+    let held = scan.held();
+    let Scan { listed, finer, newer, .. } = scan;
     let kind = kind(&current, finer);
-    let order = |a: &Entry<'_>, b: &Entry<'_>| {
-        b.rough.cmp(&a.rough).then_with(|| b.tag.compare(&a.tag)).then_with(|| a.tag.text().cmp(b.tag.text()))
-    };
-    newer.sort_unstable_by(order);
-    newer.dedup_by(|a, b| a.tag.text() == b.tag.text());
+    let mut newer = newer.sorted(&current);
     bases::prefer_same(&current, &mut newer);
     let not_long_term = long_term::take_others(&current, &mut newer);
     let held = held.settle(&current, &newer, &not_long_term);

@@ -10,6 +10,7 @@ use part::{Part, Parts};
 
 mod date;
 mod family;
+pub mod glance;
 mod head;
 pub mod number;
 mod order;

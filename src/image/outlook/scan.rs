@@ -2,38 +2,43 @@
 
 use std::cmp::Ordering;
 
-use super::held::Held;
+use super::{held::Held, newer::Newer};
 use crate::{
-    image::tag::{Tag, number},
+    image::tag::{
+        Tag,
+        glance::{Glance, may_hold_optional_counter},
+        number,
+    },
     wire::WhyNot,
 };
-
-/// A newer tag of the family.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry<'a> {
-    /// orders most of them without looking at their text
-    pub(super) rough: u128,
-    /// the tag
-    pub(super) tag: Tag<'a>,
-}
 
 /// What was seen so far.
 pub(super) struct Scan<'c, 'a> {
     current: Tag<'c>,
+    /// the release of the current tag, where a glance shows all of it
+    glance: Option<Glance>,
+    /// the newest of the family so far, roughly
+    best: u128,
     /// whether the tag itself was there
     pub(super) listed: bool,
     /// whether there are tags of the same release with more numbers
     pub(super) finer: bool,
     /// newer tags of the family
-    pub(super) newer: Vec<Entry<'a>>,
+    pub(super) newer: Newer<'a>,
     /// what looks newer and is not of the family
-    pub(super) held: Held<'a>,
+    held: Held<'a>,
+    /// what is certainly not of the family, and was beyond the best of it when it came: not read yet
+    strangers: Vec<(u128, &'a str)>,
 }
+
+/// Most strangers that are read in the end.
+const STRANGERS_MAX: usize = 200;
 
 impl<'c, 'a> Scan<'c, 'a> {
     /// Nothing seen yet.
     pub(super) fn new(current: Tag<'c>) -> Self {
-        Self { current, listed: false, finer: false, newer: Vec::new(), held: Held::default() }
+        let (glance, best) = (current.glance(), current.rough_order());
+        Self { current, glance, best, listed: false, finer: false, newer: Newer::default(), held: Held::default(), strangers: Vec::new() }
     }
 
     /// Takes one tag.
@@ -42,18 +47,69 @@ impl<'c, 'a> Scan<'c, 'a> {
             self.listed = true;
         } else if self.current.is_ordered() {
             match text.strip_prefix(self.current.prefix()) {
-                Some(rest) if self.current.release().is_empty() || may_reach(rest, self.current.major()) => self.look(text, rest),
+                Some(_) if self.current.release().is_empty() => self.read(text),
+                Some(rest) if rest.as_bytes().first().is_some_and(u8::is_ascii_digit) => self.look(text, rest),
                 _ => self.look_at_other_name(text),
             }
         }
     }
 
-    /// Looks at a tag that begins as the current one does.
-    fn look(&mut self, text: &'a str, rest: &str) {
+    /// Looks at a tag with the same prefix and numbers behind it.
+    fn look(&mut self, text: &'a str, rest: &'a str) {
         if self.current.numbers() <= 2 && !self.finer {
             let behind = rest.strip_prefix(self.current.release()).map(str::as_bytes);
             self.finer = matches!(behind, Some([b'.', b'0'..=b'9', ..]));
         }
+        let told = match (self.glance, Glance::of(rest)) {
+            (Some(mine), Some(theirs)) if mine.calendar == theirs.calendar => self.glance(text, rest, mine, theirs),
+            (Some(_), Some(_)) => false,
+            _ => !may_reach(rest, self.current.major()),
+        };
+        if !told {
+            self.read(text);
+        }
+    }
+
+    /// Decides about a tag by its numbers, without reading it; false where it must be read.
+    fn glance(&mut self, text: &'a str, rest: &'a str, mine: Glance, theirs: Glance) -> bool {
+        let behind = &rest[theirs.end..];
+        if theirs.rough < mine.rough {
+            return true;
+        }
+        if theirs.count == mine.count && behind == self.current.behind() {
+            if theirs.rough > mine.rough {
+                let end = text.len() - behind.len();
+                self.push(theirs.rough, self.current.with_other_release(text, end));
+            }
+            return true;
+        }
+        // it is no family member, and what is not beyond the best of the family is not told of
+        let stranger = theirs.count != mine.count || !self.current.is_flexible() && !may_hold_optional_counter(behind);
+        if stranger && theirs.rough > self.best {
+            self.strangers.push((theirs.rough, text));
+        }
+        stranger && theirs.rough > mine.rough
+    }
+
+    /// What is held back, once every tag was taken: strangers are read now, those that are still beyond the best of the family.
+    pub(super) fn held(&mut self) -> Held<'a> {
+        let mut strangers = std::mem::take(&mut self.strangers);
+        strangers.retain(|(rough, _)| *rough > self.best);
+        strangers.sort_unstable_by(|a, b| b.cmp(a));
+        for (_, text) in strangers.into_iter().take(STRANGERS_MAX) {
+            self.read(text);
+        }
+        std::mem::take(&mut self.held)
+    }
+
+    /// Keeps a newer tag of the family.
+    fn push(&mut self, rough: u128, tag: Tag<'a>) {
+        self.best = self.best.max(rough);
+        self.newer.push(rough, tag);
+    }
+
+    /// Reads a tag that begins as the current one does.
+    fn read(&mut self, text: &'a str) {
         let tag = Tag::parse(text);
         if tag.prefix() != self.current.prefix() {
             return;
@@ -61,7 +117,6 @@ impl<'c, 'a> Scan<'c, 'a> {
         let variant = self.current.same_variant(&tag);
         if !self.current.same_scheme(&tag) {
             let comparable = variant && !tag.is_prerelease() && !tag.release().is_empty();
-            // a date is no version at all: with a dash in it, it looks like one with a counter
             if comparable && number::compare_common(number::runs(tag.release()), number::runs(self.current.release())).is_gt() {
                 self.held.take(WhyNot::OtherScheme, tag);
             }
@@ -73,7 +128,7 @@ impl<'c, 'a> Scan<'c, 'a> {
         // a stage is for who is on a stage of that release already
         let stage_is_wished = self.current.is_prerelease() && tag.same_release(&self.current);
         match (variant, tag.is_prerelease() && !stage_is_wished) {
-            (true, false) => self.newer.push(Entry { rough: tag.rough_order(), tag }),
+            (true, false) => self.push(tag.rough_order(), tag),
             (true, true) => self.held.take(WhyNot::Prerelease, tag),
             (false, false) if !tag.is_prerelease() => self.held.take(WhyNot::OtherVariant, tag),
             (false, _) => {}

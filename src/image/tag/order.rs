@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::{
-    Kind, Tag, number,
+    Kind, Scheme, Tag, number,
     words::{self, Class, FINISHED},
 };
 
@@ -72,7 +72,7 @@ impl<'a> Tag<'a> {
 
     /// A number that orders releases with as many numbers wherever it differs; where it is equal [`Tag::compare`] decides.
     pub fn rough_order(&self) -> u128 {
-        if self.numbers() == 1 {
+        if self.numbers() == 1 && self.scheme != Scheme::Version {
             let digits = number::significant(self.release());
             return digits
                 .bytes()

@@ -68,6 +68,15 @@ impl Parts {
         Some(())
     }
 
+    /// The parts with the release ending at `to` in place of `from`; `None` where they would not fit.
+    pub(super) fn moved(mut self, from: usize, to: usize) -> Option<Self> {
+        for part in &mut self.list[..usize::from(self.length)] {
+            let along = |at: u8| if usize::from(at) >= from { u8::try_from(usize::from(at) + to - from).ok() } else { Some(at) };
+            (part.start, part.end) = (along(part.start)?, along(part.end)?);
+        }
+        Some(self)
+    }
+
     /// The parts in order.
     pub(super) fn iter(&self) -> std::slice::Iter<'_, Part> {
         self.list[..usize::from(self.length)].iter()

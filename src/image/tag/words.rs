@@ -70,8 +70,11 @@ pub(super) fn classify(word: &str) -> Class {
 }
 
 /// Counters that a release has or not: with one it comes after the same release without (Grafana's `-security-01`).
+pub(super) const OPTIONAL_COUNTERS: [&str; 3] = ["security", "hotfix", "post"];
+
+/// Whether a word is such a counter.
 pub(super) fn is_optional_counter(word: &str) -> bool {
-    ["security", "hotfix", "post"].iter().any(|known| word.eq_ignore_ascii_case(known))
+    OPTIONAL_COUNTERS.iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// The length of a word with digits inside that the text begins with and that is followed by its count: `k3s1`.

@@ -40,6 +40,24 @@ proptest! {
     }
 
     #[test]
+    fn a_glance_sees_what_reading_sees(
+        current in "(v|)[12](\\.(0|1|04|10)){0,3}(|-rc1|-alpine|-alpine3\\.[12]|-r[12]|b1|-2024)",
+        tag in "(v|)([123]|2024|20240102|12345)(\\.(0|1|04|10|1111111111)){0,4}(|-rc1|-alpine|-alpine3\\.[12]|-r[12]|-security-1|b1|-01|-2024)",
+    ) {
+        let (mine, theirs) = (Tag::parse(&current), Tag::parse(&tag));
+        let stage_is_wished = mine.is_prerelease() && mine.same_release(&theirs);
+        let expected = mine.prefix() == theirs.prefix()
+            && mine.same_scheme(&theirs)
+            && mine.same_variant(&theirs)
+            && theirs.compare(&mine).is_gt()
+            && (stage_is_wished || !theirs.is_prerelease());
+        prop_assert_eq!(outlook(&current, [tag.as_str()]).newer.len(), usize::from(expected));
+        // what was seen before decides nothing but what is held back
+        let among = outlook(&current, ["3.1111", "v3.9.9", "3.9.9-alpine", tag.as_str()]);
+        prop_assert_eq!(among.newer.iter().any(|newer| newer.tag == tag), expected);
+    }
+
+    #[test]
     fn what_does_not_belong_changes_nothing(current in tag(), tags in vec(tag(), 0..30), elsewhere in vec("(zz|qq-)[a-z]{0,9}[0-9]?", 0..30)) {
         let mut all = tags.clone();
         all.extend(elsewhere.into_iter().filter(|tag| *tag != current));
