@@ -20,7 +20,8 @@ impl Random {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
-        usize::try_from(self.0 >> 33).unwrap() % bound.max(1)
+        let [low, high, ..] = (self.0 >> 24).to_le_bytes();
+        usize::from(u16::from_le_bytes([low, high])) % bound.max(1)
     }
 }
 
@@ -54,7 +55,9 @@ fn run(seeds: &str, holds: fn(&str)) {
     // a table has them in its first column
     let seeds = seeds.lines().filter_map(|line| line.split('|').next()).map(str::trim);
     let seeds: Vec<&str> = seeds.filter(|seed| !seed.is_empty() && !seed.starts_with('#')).collect();
-    seeds.iter().for_each(|seed| holds(seed));
+    for seed in &seeds {
+        holds(seed);
+    }
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     for _ in 0..ROUNDS {
         let mut text = some(&seeds, &mut random);

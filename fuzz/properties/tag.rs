@@ -3,7 +3,7 @@
 use plimsoll::image::{Tag, outlook};
 
 /// The first line is the tag in use, the others are those of its repository.
-pub fn holds(text: &str) {
+pub(crate) fn holds(text: &str) {
     let mut lines = text.lines();
     let current = Tag::parse(lines.next().unwrap_or_default());
     let tags: Vec<&str> = lines.collect();

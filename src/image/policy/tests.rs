@@ -12,8 +12,8 @@ fn read(labels: &[(&str, &str)], base: &Policy, adopt: &[Tool]) -> Labelled {
 }
 
 /// A pattern.
-fn pattern(text: &str) -> Option<Pattern> {
-    Some(text.parse().unwrap())
+fn pattern(text: &str) -> Pattern {
+    text.parse().unwrap()
 }
 
 #[test]
@@ -39,8 +39,8 @@ fn own_labels_win_over_the_configuration_and_over_other_tools() {
     let expected = Policy {
         enable: true,
         follow: Some(Level::Patch),
-        include: pattern(r"^\d+\.\d+$"),
-        exclude: pattern("-rc"),
+        include: Some(pattern(r"^\d+\.\d+$")),
+        exclude: Some(pattern("-rc")),
         pin: true,
         below: Some("17.2".to_owned()),
         ignore: vec!["1.2.3".to_owned(), "1.2.4".to_owned()],
@@ -52,7 +52,7 @@ fn own_labels_win_over_the_configuration_and_over_other_tools() {
 
 #[test]
 fn a_label_can_take_back_what_the_configuration_wishes() {
-    let base = Policy { include: pattern("x"), cooldown: Some(60), follow: Some(Level::Minor), pin: true, ..Policy::default() };
+    let base = Policy { include: Some(pattern("x")), cooldown: Some(60), follow: Some(Level::Minor), pin: true, ..Policy::default() };
     let labels = [("plimsoll.tag.include", ""), ("plimsoll.cooldown", "0"), ("plimsoll.follow", "digest"), ("plimsoll.pin", "false")];
     assert_eq!(read(&labels, &base, &[]).policy, Policy::default());
 }
@@ -77,8 +77,8 @@ fn labels_of_other_tools_restrict() {
     ] {
         assert_eq!(of(label, value), Labelled { policy: base.clone(), auto_update: Some(false), problems: Vec::new() }, "{label}");
     }
-    assert_eq!(of("wud.tag.include", r"^\d+$").policy.include, pattern(r"^\d+$"));
-    assert_eq!(of("wud.tag.exclude", "beta").policy.exclude, pattern("beta"));
+    assert_eq!(of("wud.tag.include", r"^\d+$").policy.include, Some(pattern(r"^\d+$")));
+    assert_eq!(of("wud.tag.exclude", "beta").policy.exclude, Some(pattern("beta")));
     assert_eq!(of("cupdate.config.pin", "true").policy.follow, None);
     assert_eq!(of("config.cupdate/stay-on-current-major", "true").policy.follow, Some(Level::Minor));
     assert_eq!(of("cupdate.config.stay-below", "2.0.0").policy.below.as_deref(), Some("2.0.0"));
@@ -136,7 +136,7 @@ fn wrong_values_change_nothing_and_are_told() {
 fn patterns_are_looked_for_anywhere_and_compared_by_their_text() {
     let found: Pattern = "alp".parse().unwrap();
     assert!(found.matches("1.2-alpine") && !found.matches("1.2"));
-    assert_eq!(pattern("a"), pattern("a"));
-    assert_ne!(pattern("a"), pattern("b"));
+    assert_eq!(Some(pattern("a")), Some(pattern("a")));
+    assert_ne!(Some(pattern("a")), Some(pattern("b")));
     assert_eq!("x".repeat(1025).parse::<Pattern>(), Err(PatternError::Length));
 }

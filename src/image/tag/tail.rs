@@ -87,6 +87,8 @@ fn word(rest: &str, counted: bool) -> (Kind, usize, Open) {
             if is_stage { (Kind::Stage, length, if glued || dotted || apart { Open::Stage } else { Open::Nothing }) } else { variant }
         }
         Class::Counter if glued || dotted || apart => named,
+        // the version of what is inside, which rises with it: `5.0.1_v2.0.11-ls365`
+        Class::Version if glued => named,
         Class::Base => (Kind::Base, length, Open::Base { single: glued || !name.eq_ignore_ascii_case("alpine") }),
         // a product with its version, whatever it is called: `pg16`, `php8.2`, `ltsc2022`
         _ if glued => {

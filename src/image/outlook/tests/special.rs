@@ -98,6 +98,15 @@ fn other_kinds_of_tags_find_their_own() {
         ("9.4.3-php8.2", "9.4.4-php8.3 9.4.4-php8.2", "9.4.4-php8.2"),
         ("10.4.3-security-01", "10.4.3 10.4.3-security-02 10.4.4", "10.4.4 10.4.3-security-02"),
         ("16.6-alpine3.21", "16.7-alpine3.20", ""),
+        ("5.0.0_v2.0.10-ls358", "5.0.1_v2.0.11-ls365 5.0.1_v1.2.19-ls20-x", "5.0.1_v2.0.11-ls365"),
+        ("1.41.0.8994-f2c27da23", "1.41.1.9057-af5eaea7a 1.40.5.9001-0f5eaea7a", "1.41.1.9057-af5eaea7a"),
+        ("2022-CU14-ubuntu-22.04", "2022-CU15-ubuntu-22.04 2022-CU16-ubuntu-20.04 2019-CU28-ubuntu-20.04", "2022-CU15-ubuntu-22.04"),
+        ("16-3.4", "16-3.5 17-3.5 17-3.5-alpine 18beta1-3.6", "17-3.5 16-3.5"),
+        ("12.4.1-base-ubuntu22.04", "12.6.0-base-ubuntu22.04 12.6.0-base-ubuntu24.04 12.6.0-devel-ubuntu22.04", "12.6.0-base-ubuntu22.04"),
+        ("3.12-slim-bookworm", "3.13-slim-bookworm 3.13-slim 3.14-rc-slim-bookworm 3.12.7", "3.13-slim-bookworm"),
+        ("v24.10.2", "v25.02.1 v24.12 v24.12.1 v2025.1.1", "v25.02.1 v24.12.1"),
+        ("27.3.1-dind", "27.4.0-dind 28.0.0-rc.1-dind 27.4.0-dind-alpine3.20 27.4.0", "27.4.0-dind"),
+        ("7.7.1-1-ubi8", "7.7.1-2-ubi8 7.8.0-1-ubi9 7.8.0", "7.8.0-1-ubi9 7.7.1-2-ubi8"),
     ];
     for (current, among, expected) in cases {
         assert_eq!(newer(current, among), expected, "{current}");
