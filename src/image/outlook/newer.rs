@@ -19,6 +19,11 @@ pub(super) struct Newer<'a> {
 }
 
 impl<'a> Newer<'a> {
+    /// Whether there is none yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.tags.is_empty()
+    }
+
     /// Keeps a tag.
     pub(super) fn push(&mut self, rough: u128, tag: Tag<'a>) {
         self.order.push((rough, self.tags.len()));

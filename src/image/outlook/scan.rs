@@ -27,18 +27,28 @@ pub(super) struct Scan<'c, 'a> {
     pub(super) newer: Newer<'a>,
     /// what looks newer and is not of the family
     held: Held<'a>,
-    /// what is certainly not of the family, and was beyond the best of it when it came: not read yet
-    strangers: Vec<(u128, &'a str)>,
+    /// what is certainly not of the family, and was beyond the best of it when it came: not read yet. First what counts as the current
+    /// tag does, by numbers or by the calendar, then the other
+    strangers: [Vec<(u128, &'a str)>; 2],
 }
 
-/// Most strangers that are read in the end.
+/// Most strangers of either kind that are read in the end.
 const STRANGERS_MAX: usize = 200;
 
 impl<'c, 'a> Scan<'c, 'a> {
     /// Nothing seen yet.
     pub(super) fn new(current: Tag<'c>) -> Self {
         let (glance, best) = (current.glance(), current.rough_order());
-        Self { current, glance, best, listed: false, finer: false, newer: Newer::default(), held: Held::default(), strangers: Vec::new() }
+        Self {
+            current,
+            glance,
+            best,
+            listed: false,
+            finer: false,
+            newer: Newer::default(),
+            held: Held::default(),
+            strangers: Default::default(),
+        }
     }
 
     /// Takes one tag.
@@ -61,8 +71,7 @@ impl<'c, 'a> Scan<'c, 'a> {
             self.finer = matches!(behind, Some([b'.', b'0'..=b'9', ..]));
         }
         let told = match (self.glance, Glance::of(rest)) {
-            (Some(mine), Some(theirs)) if mine.calendar == theirs.calendar => self.glance(text, rest, mine, theirs),
-            (Some(_), Some(_)) => false,
+            (Some(mine), Some(theirs)) => self.glance(text, rest, mine, theirs),
             _ => !may_reach(rest, self.current.major()),
         };
         if !told {
@@ -76,7 +85,8 @@ impl<'c, 'a> Scan<'c, 'a> {
         if theirs.rough < mine.rough {
             return true;
         }
-        if theirs.count == mine.count && behind == self.current.behind() {
+        let counts_alike = theirs.count == mine.count && theirs.calendar == mine.calendar;
+        if counts_alike && behind == self.current.behind() {
             if theirs.rough > mine.rough {
                 let end = text.len() - behind.len();
                 self.push(theirs.rough, self.current.with_other_release(text, end));
@@ -84,20 +94,21 @@ impl<'c, 'a> Scan<'c, 'a> {
             return true;
         }
         // it is no family member, and what is not beyond the best of the family is not told of
-        let stranger = theirs.count != mine.count || !self.current.is_flexible() && !may_hold_optional_counter(behind);
+        let stranger = !counts_alike || !self.current.is_flexible() && !may_hold_optional_counter(behind);
         if stranger && theirs.rough > self.best {
-            self.strangers.push((theirs.rough, text));
+            self.strangers[usize::from(theirs.calendar != mine.calendar)].push((theirs.rough, text));
         }
         stranger && theirs.rough > mine.rough
     }
 
     /// What is held back, once every tag was taken: strangers are read now, those that are still beyond the best of the family.
     pub(super) fn held(&mut self) -> Held<'a> {
-        let mut strangers = std::mem::take(&mut self.strangers);
-        strangers.retain(|(rough, _)| *rough > self.best);
-        strangers.sort_unstable_by(|a, b| b.cmp(a));
-        for (_, text) in strangers.into_iter().take(STRANGERS_MAX) {
-            self.read(text);
+        for mut strangers in std::mem::take(&mut self.strangers) {
+            strangers.retain(|(rough, _)| *rough > self.best);
+            strangers.sort_unstable_by(|a, b| b.cmp(a));
+            for (_, text) in strangers.into_iter().take(STRANGERS_MAX) {
+                self.read(text);
+            }
         }
         std::mem::take(&mut self.held)
     }
@@ -143,8 +154,8 @@ impl<'c, 'a> Scan<'c, 'a> {
             None => text.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('v')),
         };
         let Some(rest) = rest.filter(|rest| may_reach(rest, self.current.major())) else { return };
-        // without a release of its own there is nothing to compare: the commit of a rebuild is its prefix
-        if self.current.release().is_empty() {
+        // while the old name lives, nobody changed it; and the name of a rebuild is its commit
+        if !self.newer.is_empty() || self.current.release().is_empty() {
             return;
         }
         let tag = Tag::parse(text);
