@@ -9,6 +9,7 @@ pub mod outlook;
 pub mod platform;
 pub mod policy;
 pub mod reference;
+pub mod tag;
 
 pub use details::{Details, PlatformImage};
 pub use digest::Digest;
@@ -17,3 +18,4 @@ pub use outlook::Outlook;
 pub use platform::Platform;
 pub use policy::Policy;
 pub use reference::Reference;
+pub use tag::Tag;

@@ -30,4 +30,4 @@ pub use snapshot::{CheckProgress, CheckState, HostRow, HostState, Snapshot, Tall
 pub use start::{LoginState, LoginTrouble, PASSWORD_MIN, Refused, Start, Steps, Theme, Viewer};
 pub use step::Step;
 pub use verdict::{GroupStatus, Verdict};
-pub use version::{Candidate, Doubt, PassedOver, TagKind, WhyNot};
+pub use version::{Candidate, Doubt, LabelProblem, LabelProblemKind, PassedOver, TagKind, WhyNot};

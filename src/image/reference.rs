@@ -93,8 +93,8 @@ impl Reference {
         }
         match self.repository.strip_prefix("library/") {
             Some(short) if !short.contains('/') => short.to_owned(),
-            // `docker.io/a.b/c` without its registry would be read as an image on the host `a.b`
-            _ if split_registry(&self.repository).0 != DOCKER_HUB => self.name(),
+            // `docker.io/a.b/c` without its registry would be read as an image on the host `a.b`, `docker.io/docker.io/c` as `c`
+            _ if split_registry(&self.repository).1 != self.repository => self.name(),
             _ => self.repository.clone(),
         }
     }

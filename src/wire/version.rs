@@ -100,3 +100,32 @@ pub enum WhyNot {
         until: i64,
     },
 }
+
+/// A label whose value was not understood, and which therefore says nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+pub struct LabelProblem {
+    /// its name
+    pub label: String,
+    /// its value, shortened
+    pub value: String,
+    /// what is wrong with it
+    pub kind: LabelProblemKind,
+}
+
+/// What is wrong with the value of a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+#[serde(rename_all = "snake_case")]
+pub enum LabelProblemKind {
+    /// neither `true` nor `false`
+    NoBoolean,
+    /// none of `digest`, `patch`, `minor`, `major`
+    NoLevel,
+    /// no regular expression, or too long a one
+    NoPattern,
+    /// no time such as `3d` or `12h`
+    NoDuration,
+    /// no version such as `17` or `2.4.1`
+    NoVersion,
+}

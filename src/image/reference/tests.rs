@@ -141,3 +141,12 @@ fn bounds_hold_to_the_letter() {
     let error = "é".repeat(10_000).parse::<Reference>().unwrap_err();
     assert!(error.to_string().chars().count() < 300);
 }
+
+#[test]
+fn a_repository_named_like_a_registry_keeps_its_own() {
+    for text in ["docker.io/docker.io/library/redis", "docker.io/index.docker.io/redis", "docker.io/ghcr.io/redis"] {
+        let reference: Reference = text.parse().unwrap();
+        assert_eq!(reference.familiar_name(), text);
+        assert_eq!(reference.familiar().parse(), Ok(reference));
+    }
+}
