@@ -4,14 +4,20 @@
 //! bounded in time, every registry in requests under way.
 
 mod auth;
+mod body;
 mod challenge;
 mod credentials;
+mod details;
+mod link;
+pub mod listing;
 mod manifest;
 mod one;
+mod page;
 mod place;
 mod reply;
 mod request;
 mod silence;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod trouble;
@@ -30,6 +36,10 @@ use crate::{
     image::{Digest, Reference, Step},
     wire::Reason,
 };
+use details::Hub;
+#[doc(hidden)]
+pub use link::next as next_link;
+pub use listing::{Listed, Listing, PageMark};
 use one::Registry;
 use place::Place;
 
@@ -47,6 +57,8 @@ pub struct Settings {
     pub timeout: Duration,
     /// how Plimsoll introduces itself
     pub user_agent: String,
+    /// where Docker Hub's own API is, where that is not `https://hub.docker.com`
+    pub hub_api: Option<String>,
 }
 
 /// What is known of one registry.
@@ -97,6 +109,7 @@ pub struct Registries(Arc<Shared>);
 struct Shared {
     settings: Settings,
     clients: Clients,
+    hub: Hub,
     /// by host of the reference; never more than the references that are checked
     known: Mutex<HashMap<String, Arc<Registry>>>,
 }
@@ -127,7 +140,8 @@ impl Registries {
             proxied: builder().build().map_err(RegistryError::Client)?,
             direct: builder().no_proxy().build().map_err(RegistryError::Client)?,
         };
-        Ok(Self(Arc::new(Shared { settings, clients, known: Mutex::default() })))
+        let hub = Hub::new(&settings, &clients);
+        Ok(Self(Arc::new(Shared { settings, clients, hub, known: Mutex::default() })))
     }
 
     /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
@@ -161,7 +175,7 @@ impl Registries {
 
     /// The registry of this name, made when it is first asked for.
     fn registry(&self, host: &str) -> Arc<Registry> {
-        let Shared { settings, clients, known } = &*self.0;
+        let Shared { settings, clients, known, .. } = &*self.0;
         // only whole entries are put in: a poisoned map is as good as any
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(registry) = known.get(host) {

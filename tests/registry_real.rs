@@ -105,6 +105,7 @@ fn registries() -> Registries {
         docker_config: None,
         timeout: Duration::from_secs(20),
         user_agent: "plimsoll/test".to_owned(),
+        hub_api: None,
     };
     Registries::new(settings).expect("the adapter")
 }

@@ -52,6 +52,7 @@ pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> 
         docker_config: environment.and_then(docker_config),
         timeout: config.check.timeout,
         user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),
+        hub_api: None,
     };
     Registries::new(settings).map_err(|error| Failure::Run(error.to_string()))
 }

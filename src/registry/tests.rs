@@ -46,7 +46,7 @@ fn registries(simulated: &Simulated, timeout: Duration, login: Option<(&str, &st
 
 /// The way to these registries.
 fn with(registries: BTreeMap<String, RegistrySettings>, timeout: Duration) -> Registries {
-    Registries::new(Settings { registries, docker_config: None, timeout, user_agent: "plimsoll/test".to_owned() }).unwrap()
+    Registries::new(Settings { registries, docker_config: None, timeout, user_agent: "plimsoll/test".to_owned(), hub_api: None }).unwrap()
 }
 
 /// The reference of the image that is there.

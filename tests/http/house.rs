@@ -178,6 +178,7 @@ impl Builder {
             docker_config: None,
             timeout: config.check.timeout,
             user_agent: "test".to_owned(),
+            hub_api: None,
         });
         let endpoint = Endpoint::parse(self.endpoint.as_deref().unwrap_or(engine.address()), None).unwrap();
         let parts = Parts {

@@ -115,6 +115,7 @@ impl Harbour {
             docker_config: None,
             timeout: Duration::from_secs(30),
             user_agent: "test".to_owned(),
+            hub_api: None,
         });
         let registries = registries.unwrap();
         let host = Host::new(HOST, self.engine.address().parse().unwrap());
