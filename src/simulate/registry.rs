@@ -9,6 +9,7 @@ mod challenge;
 mod content;
 mod counts;
 mod fault;
+mod hub;
 mod manifests;
 mod reply;
 mod route;
@@ -28,10 +29,11 @@ use std::{
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
-use crate::image::Digest;
+use crate::image::{Digest, Platform};
 use access::Grants;
 pub use access::{Access, Login};
-pub use content::digest_of;
+use content::Recipe;
+pub use content::{Build, Child, Shape, child_of, created_of, digest_of};
 use counts::Counter;
 pub use counts::Counts;
 use fault::Faults;
@@ -105,15 +107,38 @@ impl Registry {
 
     /// Makes `tag` stand for the content of `seed`, which differs from that of every other seed. What it stood for stays there by digest.
     pub fn push(&self, repository: &str, tag: &str, seed: u64) -> Digest {
-        self.state().shelves.push(repository, tag, seed);
+        self.state().shelves.push(repository, tag, Recipe::usual(seed));
         digest_of(repository, seed)
+    }
+
+    /// The same with an image for these platforms.
+    pub fn push_for(&self, repository: &str, tag: &str, seed: u64, platforms: &[Platform]) -> Digest {
+        self.push_built(repository, tag, seed, &Build { platforms: platforms.to_vec(), ..Build::default() })
+    }
+
+    /// The same with an image that is built in this way, for one platform at least.
+    pub fn push_built(&self, repository: &str, tag: &str, seed: u64, build: &Build) -> Digest {
+        let recipe = Recipe::built(seed, build);
+        let digest = recipe.digest(repository);
+        self.state().shelves.push(repository, tag, recipe);
+        digest
+    }
+
+    /// Pushes the index of a tag anew, as a build does that changes nothing: it names the same manifests, and an attestation that differs
+    /// each time. None where there is no such tag.
+    pub fn repush_index(&self, repository: &str, tag: &str) -> Option<Digest> {
+        let mut state = self.state();
+        let recipe = state.shelves.recipe(repository, tag)?.indexed_anew();
+        let digest = recipe.digest(repository);
+        state.shelves.push(repository, tag, recipe);
+        Some(digest)
     }
 
     /// Makes each of `tags` stand for a content of its own, from `seed` upwards. Cheap, because no digest is worked out yet.
     pub fn push_all(&self, repository: &str, tags: impl IntoIterator<Item = String>, seed: u64) {
         let mut state = self.state();
         for (seed, tag) in (seed..).zip(tags) {
-            state.shelves.push(repository, &tag, seed);
+            state.shelves.push(repository, &tag, Recipe::usual(seed));
         }
     }
 

@@ -19,6 +19,8 @@ pub struct Counts {
     pub blob: u64,
     /// requests for a token
     pub token: u64,
+    /// requests to Docker Hub's own API, which are none to a registry
+    pub hub: u64,
     /// anything else
     pub other: u64,
     /// those of all kinds that showed a user and a password
@@ -32,7 +34,7 @@ pub struct Counts {
 impl Counts {
     /// All requests.
     pub fn all(&self) -> u64 {
-        self.ping + self.head + self.get + self.tags + self.blob + self.token + self.other
+        self.ping + self.head + self.get + self.tags + self.blob + self.token + self.hub + self.other
     }
 }
 
@@ -40,7 +42,7 @@ impl Counts {
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     /// in the order of `Counts`
-    kinds: [AtomicU64; 7],
+    kinds: [AtomicU64; 8],
     logins: AtomicU64,
     authorized: AtomicU64,
     under_way: AtomicU64,
@@ -61,7 +63,8 @@ impl Counter {
             Route::Tags { .. } => 3,
             Route::Blob { .. } => 4,
             Route::Token => 5,
-            Route::Other => 6,
+            Route::Hub { .. } => 6,
+            Route::Other => 7,
         };
         self.kinds[kind].fetch_add(1, Relaxed);
         if let Some(authorization) = authorization {
@@ -76,9 +79,9 @@ impl Counter {
 
     /// What was counted.
     pub(super) fn counts(&self) -> Counts {
-        let [ping, head, get, tags, blob, token, other] = [0, 1, 2, 3, 4, 5, 6].map(|kind: usize| self.kinds[kind].load(Relaxed));
+        let [ping, head, get, tags, blob, token, hub, other] = [0, 1, 2, 3, 4, 5, 6, 7].map(|kind: usize| self.kinds[kind].load(Relaxed));
         let (logins, authorized, peak) = (self.logins.load(Relaxed), self.authorized.load(Relaxed), self.peak.load(Relaxed));
-        Counts { ping, head, get, tags, blob, token, other, logins, authorized, peak }
+        Counts { ping, head, get, tags, blob, token, hub, other, logins, authorized, peak }
     }
 }
 

@@ -15,7 +15,7 @@ use tokio::{
 use super::{
     Shared, challenge,
     fault::{Fault, RetryAfter},
-    manifests,
+    hub, manifests,
     reply::{self, Answer},
     route::Route,
     tags, token,
@@ -58,7 +58,7 @@ async fn answer(shared: &Shared, request: &Request<Incoming>) -> io::Result<Answ
     let _under_way = shared.counter.count(&route, head, authorization);
     let (delay, faults) = {
         let mut state = shared.state();
-        (state.delay, state.faults.strike(route.name(), route == Route::Token))
+        (state.delay, state.faults.strike(&route))
     };
     if !delay.is_zero() {
         sleep(delay).await;
@@ -87,6 +87,9 @@ fn route_to(
     if route == Route::Token {
         return token::give(shared, query, authorization, faults);
     }
+    if let Route::Hub { name, tag } = route {
+        return hub::tag(shared, name, tag, faults);
+    }
     if let Some(refusal) = challenge::guard(shared, route.name(), authorization, faults) {
         return refusal;
     }
@@ -97,9 +100,9 @@ fn route_to(
             answer
         }
         Route::Manifest { name, reference } => manifests::manifest(shared, name, reference, head, request.headers(), faults),
-        Route::Tags { name } => tags::list(shared, name, query),
-        Route::Blob { name, digest } => manifests::blob(shared, name, digest),
-        Route::Token | Route::Other => reply::full(StatusCode::NOT_FOUND, "404 page not found\n"),
+        Route::Tags { name } => tags::list(shared, name, query, request.headers(), faults),
+        Route::Blob { name, digest } => manifests::blob(shared, name, digest, faults),
+        Route::Hub { .. } | Route::Token | Route::Other => reply::full(StatusCode::NOT_FOUND, "404 page not found\n"),
     }
 }
 
