@@ -171,7 +171,8 @@ impl Asking<'_> {
         if named.as_ref().is_some_and(|named| !named.fits(&body)) {
             return Err(registry.bad("a manifest that does not have the digest that it should have"));
         }
-        let document = serde_json::from_slice(&body).map_err(|_| registry.bad("what came is no manifest"))?;
+        let document =
+            serde_json::from_slice(&body).ok().filter(Document::is_any).ok_or_else(|| registry.bad("what came is no manifest"))?;
         Ok((named.unwrap_or_else(|| Digest::of(&body)), document))
     }
 

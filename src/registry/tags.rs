@@ -84,15 +84,16 @@ impl Registry {
                 Some(answers) => kept = answers,
             }
         }
-        let listing = match self.walk(repository, COUNT, &mut kept, steps).await? {
-            Some(listing) => Some(listing),
-            None => self.walk(repository, FEW, &mut kept, steps).await?,
-        };
-        // who refuses even so few was told why before
-        listing.map(Listed::Tags).ok_or_else(|| self.bad("it gives no page of tags, however small"))
+        let mut count = COUNT;
+        loop {
+            match self.walk(repository, count, &mut kept, steps).await? {
+                Some(listing) => return Ok(Listed::Tags(listing)),
+                None => count = FEW,
+            }
+        }
     }
 
-    /// Reads all pages, with `count` tags where the registry keeps to that. None where it refuses to give so many. Answers that came already
+    /// Reads all pages, with `count` tags where the registry keeps to that. None where it refuses to give more than `FEW`. Answers that came already
     /// are in `kept`, by path and query.
     async fn walk(
         &self,

@@ -1,8 +1,10 @@
 //! Everything that a registry can do wrong, over HTTP: which reason it gives, and how many requests it costs.
 
 mod bounds;
+mod details;
 mod faults;
 mod logins;
+mod tags;
 
 use std::{collections::BTreeMap, time::Duration};
 

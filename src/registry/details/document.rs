@@ -84,6 +84,11 @@ struct Run {
 }
 
 impl Document {
+    /// Whether it is an index or a manifest.
+    pub(super) fn is_any(&self) -> bool {
+        self.manifests.is_some() || self.config.is_some()
+    }
+
     /// When the image was made, in Unix seconds, where an annotation says so.
     pub(super) fn created(&self) -> Option<i64> {
         self.annotations.as_ref()?.created()

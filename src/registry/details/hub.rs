@@ -80,7 +80,8 @@ impl Hub {
         // only whole values are put in: a poisoned one is as good as any
         let until = *self.rests.lock().unwrap_or_else(PoisonError::into_inner);
         let left = until?.checked_duration_since(Instant::now())?;
-        u32::try_from(left.as_secs()).ok().map(|seconds| seconds.max(1))
+        // who comes back within the second that has begun comes too early
+        u32::try_from(left.as_secs().saturating_add(1)).ok()
     }
 
     /// Takes note of what an answer says of the limit.

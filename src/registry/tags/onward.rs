@@ -19,6 +19,8 @@ pub(super) enum Onward {
     Guessed(Url),
     /// behind the last tag, if there is anything: the registry named no place
     Open,
+    /// behind the last tag, if there is anything: the registry named a place where it was asked already
+    Seen,
     /// behind the last tag: the registry named a place of which nothing can be used
     Lost,
     /// nowhere
@@ -63,7 +65,7 @@ impl ListUrl {
         (url.origin() == self.url.origin()).then_some(url)
     }
 
-    /// The page that an answer names, unless it was asked for already.
+    /// The page that an answer names.
     pub(super) fn next(&self, response: &Response, asked: &HashSet<String>) -> Onward {
         let values = response.headers().get_all(header::LINK);
         let Some(target) = link::next(values.iter().filter_map(|value| value.to_str().ok())) else { return Onward::Open };
@@ -78,7 +80,7 @@ impl ListUrl {
         } else {
             return Onward::Lost;
         };
-        if asked.contains(&path_of(&url)) { Onward::End } else { onward(url) }
+        if asked.contains(&path_of(&url)) { Onward::Seen } else { onward(url) }
     }
 
     /// The address, changed.
@@ -94,7 +96,7 @@ impl Onward {
     pub(super) fn url(&self) -> Option<&Url> {
         match self {
             Self::By(url) | Self::Guessed(url) => Some(url),
-            Self::Open | Self::Lost | Self::End => None,
+            Self::Open | Self::Seen | Self::Lost | Self::End => None,
         }
     }
 
@@ -107,8 +109,9 @@ impl Onward {
     pub(super) fn or_behind(self, list: &ListUrl, count: usize, page: &Page) -> Self {
         match self {
             Self::Open if page.entries == count && !page.last.is_empty() => Self::By(list.behind(count, &page.last)),
+            Self::Seen if !page.last.is_empty() => Self::By(list.behind(count, &page.last)),
             Self::Lost => Self::Guessed(list.behind(count, &page.last)),
-            Self::Open => Self::End,
+            Self::Open | Self::Seen => Self::End,
             other => other,
         }
     }

@@ -84,6 +84,8 @@ pub enum Fault {
     LinkSloppy,
     /// names the next page without the first part of the repository, as Artifactory does
     LinkWithoutPrefix,
+    /// begins with the first tag on every page
+    LastIgnored,
     /// gives all tags at once and in no order, whatever was asked for, as docker-registry 2.8 does
     NoPages,
     /// answers 405 to who wants more tags than this, as Amazon does

@@ -93,7 +93,7 @@ fn asked(query: &str, most: usize, faults: &[Fault]) -> Result<Asked, Answer> {
     let last = if faults.contains(&Fault::LinkOpaque) {
         parameter("next_page").and_then(|token| String::from_utf8(BASE64_STANDARD.decode(token).ok()?).ok())
     } else {
-        parameter("last")
+        parameter("last").filter(|_| !faults.contains(&Fault::LastIgnored))
     };
     Ok(Asked { count, last })
 }
