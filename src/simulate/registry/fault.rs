@@ -1,5 +1,7 @@
 //! What registries do wrong, as switches.
 
+use super::route::Route;
+
 /// Where a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -9,6 +11,8 @@ pub enum Scope {
     Repository(String),
     /// requests for tokens
     Token,
+    /// requests for `/v2/`
+    Ping,
 }
 
 impl Scope {
@@ -30,6 +34,8 @@ pub enum Fault {
     Status(u16),
     /// answers 429
     TooMany(RetryAfter),
+    /// answers 429 to what comes while more requests than these are under way
+    TooManyAbove(usize),
     /// answers 200 with a page of HTML
     Html,
     /// sends elsewhere
@@ -74,6 +80,12 @@ pub enum Fault {
     NoExpiry,
     /// gives tokens that it does not take
     UselessToken,
+    /// looks at the first scope of a request only
+    FirstScopeOnly,
+    /// answers a request with several scopes with this status
+    ManyScopes(u16),
+    /// does not exchange identity tokens
+    NoExchange,
 }
 
 /// How a 429 says when to come back.
@@ -108,14 +120,15 @@ impl Faults {
         self.0.push(Placed { scope, fault, left });
     }
 
-    /// Those that strike a request about this repository, or for a token. Each of them has struck once more then.
-    pub(super) fn strike(&mut self, repository: Option<&str>, token: bool) -> Vec<Fault> {
+    /// Those that strike a request. Each of them has struck once more then.
+    pub(super) fn strike(&mut self, route: &Route<'_>) -> Vec<Fault> {
         let mut striking = Vec::new();
         for placed in &mut self.0 {
             let meets = match &placed.scope {
                 Scope::Whole => true,
-                Scope::Repository(name) => repository == Some(name),
-                Scope::Token => token,
+                Scope::Repository(name) => route.name() == Some(name),
+                Scope::Token => *route == Route::Token,
+                Scope::Ping => *route == Route::Ping,
             };
             if meets && placed.left != Some(0) {
                 placed.left = placed.left.map(|left| left - 1);
