@@ -102,7 +102,7 @@ fn done(response: reqwest::Result<Response>) -> Response {
 fn registries() -> Registries {
     let settings = Settings {
         registries: BTreeMap::new(),
-        docker_config: None,
+        logins: Vec::new(),
         timeout: Duration::from_secs(20),
         user_agent: "plimsoll/test".to_owned(),
         hub_api: None,

@@ -53,13 +53,14 @@ fn parameters(text: &str) -> (Vec<(&str, Cow<'_, str>)>, &str) {
         let (name, behind) = split(behind, [' ', '\t', '=', ';', ',']);
         let behind = blank(behind);
         let (value, behind) = match behind.strip_prefix('=').map(blank) {
-            Some(behind) => match behind.strip_prefix('"') {
-                Some(quoted) => unquoted(quoted),
-                None => {
+            Some(behind) => {
+                if let Some(quoted) = behind.strip_prefix('"') {
+                    unquoted(quoted)
+                } else {
                     let (value, behind) = split(behind, [';', ',']);
                     (Cow::Borrowed(value.trim_end_matches([' ', '\t'])), behind)
                 }
-            },
+            }
             None => (Cow::Borrowed(""), behind),
         };
         if !name.is_empty() {

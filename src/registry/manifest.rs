@@ -1,6 +1,9 @@
 //! The digest that a reference stands for.
 
-use reqwest::{Method, Response, StatusCode, header};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{self, HeaderValue},
+};
 
 use super::{one::Registry, reply};
 use crate::{
@@ -59,18 +62,16 @@ impl Registry {
         }
     }
 
-    /// An answer that no registry should give.
-    pub(super) fn bad(&self, detail: &str) -> Reason {
-        Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() }
-    }
-
     /// Sends one request for a manifest, with whatever the registry wants to see.
     pub(super) async fn ask(&self, method: &Method, url: &str, repository: &str, steps: &mut Vec<Step>) -> Result<Response, Reason> {
+        if method == Method::GET {
+            self.affords_a_pull()?;
+        }
         let shown = format!("{method} {url}");
         self.authorized(repository, &shown, steps, |authorization| {
-            let request = self.client.request(method.clone(), url).header(header::ACCEPT, ACCEPT);
+            let request = self.client.request(method.clone(), url).header(header::ACCEPT, const { HeaderValue::from_static(ACCEPT) });
             // the digest is that of the bytes as they are
-            let request = request.header(header::ACCEPT_ENCODING, "identity");
+            let request = request.header(header::ACCEPT_ENCODING, const { HeaderValue::from_static("identity") });
             match authorization {
                 Some(value) => request.header(header::AUTHORIZATION, value),
                 None => request,

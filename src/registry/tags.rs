@@ -204,8 +204,8 @@ impl Walk {
 
     /// Takes note of the end. Where the last page may be full, a new tag would begin a page of its own and change none that is marked.
     fn settle(&mut self, last: &Page, count: usize) {
-        let full = last.entries >= count.min(self.first.max(1)) && self.asked.len() > 1 || last.entries % CAPS == 0;
-        if last.entries > 0 && full {
+        let as_full_as_others = self.asked.len() > 1 && last.entries >= count.min(self.first);
+        if last.entries > 0 && (as_full_as_others || last.entries.is_multiple_of(CAPS)) {
             self.marks = None;
         }
     }

@@ -27,7 +27,7 @@ async fn app() -> App {
     let access = Access::new(&config.access, store.clone(), Clock::system()).await.unwrap();
     let settings = Settings {
         registries: BTreeMap::default(),
-        docker_config: None,
+        logins: Vec::new(),
         timeout: config.check.timeout,
         user_agent: "test".into(),
         hub_api: None,

@@ -11,6 +11,7 @@ mod counts;
 mod fault;
 mod hub;
 mod manifests;
+mod quota;
 mod reply;
 mod route;
 mod serve;
@@ -38,6 +39,7 @@ use counts::Counter;
 pub use counts::Counts;
 use fault::Faults;
 pub use fault::{Fault, RetryAfter, Scope};
+use quota::Quota;
 use shelf::Shelves;
 
 /// A running registry. Cheap to clone; it stops, and cuts its connections, when the last clone is gone.
@@ -67,6 +69,7 @@ struct State {
     grants: Grants,
     faults: Faults,
     delay: Duration,
+    quota: Option<Quota>,
     page: usize,
 }
 
@@ -93,6 +96,7 @@ impl Registry {
             grants: Grants::default(),
             faults: Faults::default(),
             delay: Duration::ZERO,
+            quota: None,
             page: tags::PAGE,
         };
         let shared = Arc::new(Shared { address: listener.local_addr()?, counter: Counter::default(), state: Mutex::new(state) });
@@ -165,6 +169,11 @@ impl Registry {
     /// How long every request waits before it is answered.
     pub fn set_delay(&self, delay: Duration) {
         self.state().delay = delay;
+    }
+
+    /// Counts pulls from now on, as Docker Hub does: `remaining` are left of `limit`.
+    pub fn set_quota(&self, limit: u32, remaining: u32) {
+        self.state().quota = Some(Quota { limit, remaining });
     }
 
     /// How many tags a page has at most, and where nobody says how many.

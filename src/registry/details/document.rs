@@ -73,7 +73,8 @@ pub(super) struct Config {
     created: Option<String>,
     #[serde(flatten)]
     platform: Named,
-    config: Option<Run>,
+    #[serde(rename = "config")]
+    run: Option<Run>,
 }
 
 /// What a configuration says of running the image.
@@ -138,18 +139,18 @@ impl Config {
 
     /// When the image was made, in Unix seconds: as the configuration has it, else as its label does.
     pub(super) fn created(&self) -> Option<i64> {
-        self.created.as_deref().and_then(time).or_else(|| self.config.as_ref()?.labels.as_ref()?.created())
+        self.created.as_deref().and_then(time).or_else(|| self.run.as_ref()?.labels.as_ref()?.created())
     }
 
     /// The version of what is in the image.
     pub(super) fn version(&self) -> Option<String> {
-        self.config.as_ref()?.labels.as_ref()?.version()
+        self.run.as_ref()?.labels.as_ref()?.version()
     }
 }
 
 /// What the entries of an index can be run on.
 pub(super) fn platforms(entries: &[Entry]) -> Vec<PlatformImage> {
-    let images = entries.iter().filter(|entry| !entry.annotations.as_ref().is_some_and(|purpose| purpose.kind.is_some()));
+    let images = entries.iter().filter(|entry| entry.annotations.as_ref().is_none_or(|purpose| purpose.kind.is_none()));
     let images = images.filter_map(|entry| {
         let manifest = entry.digest.as_ref()?.parse().ok()?;
         Some(PlatformImage { platform: entry.platform.as_ref()?.platform()?, manifest, config: None, size: None })

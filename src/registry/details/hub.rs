@@ -3,24 +3,24 @@
 //!
 //! It has a limit of its own, of some hundred requests a minute, and says in each answer what is left of it.
 
-use std::{
-    sync::{Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::time::Duration;
 
 use jiff::Timestamp;
-use reqwest::{Client, Response, StatusCode, Url, header};
+use reqwest::{Response, StatusCode, Url, header};
 use serde::Deserialize;
 
 use super::{Asking, document};
 use crate::{
     image::{Details, Digest, Platform, PlatformImage, Reference, Step, reference::DOCKER_HUB},
-    registry::{Clients, Settings, place::Place, reply},
+    registry::{Settings, clients::Clients, one::Registry, pause, place::Place, reply, trouble},
     wire::Reason,
 };
 
 /// Where it answers.
 const ADDRESS: &str = "https://hub.docker.com";
+
+/// Its name where certificates are set: those for the registry may be a mirror's.
+const HOST: &str = "hub.docker.com";
 
 /// Largest answer, in bytes: a tag has some dozen images at most, of some hundred bytes each.
 const SIZE_MAX: usize = 1024 * 1024;
@@ -28,30 +28,24 @@ const SIZE_MAX: usize = 1024 * 1024;
 /// With no more requests left than this it is given a rest.
 const LOW: i64 = 5;
 
-/// How long the rest is where it is not said, in seconds.
+/// How long the rest is where it is not said, in seconds. The limit is one of a minute.
 const REST: i64 = 60;
 
-/// The longest rest that is taken, in seconds.
-const REST_MAX: i64 = 900;
-
-/// What is told of a request that was not sent.
-const RESTING: &str = "not sent: Docker Hub's API wants fewer requests";
-
-/// The way to the API.
+/// The way to the API. It has its own limit, its own pauses and its own silence: what becomes of it is nothing to the registry.
 #[derive(Debug)]
 pub(in crate::registry) struct Hub {
     address: String,
-    client: Client,
-    /// until when it is not asked
-    rests: Mutex<Option<Instant>>,
+    asked: Registry,
 }
 
 /// A tag, as the API has it.
 #[derive(Debug, Deserialize)]
 struct Tag {
     digest: Option<String>,
-    tag_last_pushed: Option<String>,
-    last_updated: Option<String>,
+    #[serde(rename = "tag_last_pushed")]
+    pushed: Option<String>,
+    #[serde(rename = "last_updated")]
+    updated: Option<String>,
     images: Option<Vec<Image>>,
 }
 
@@ -70,35 +64,25 @@ impl Hub {
     pub(in crate::registry) fn new(settings: &Settings, clients: &Clients) -> Self {
         let address = settings.hub_api.as_deref().unwrap_or(ADDRESS).trim_end_matches('/').to_owned();
         let authority = address.parse::<Url>().ok().map(|url| url.authority().to_owned());
-        let near = authority.is_some_and(|authority| Place::of(DOCKER_HUB, false, Some(&authority)).is_near());
-        let client = if near { &clients.direct } else { &clients.proxied };
-        Self { address, client: client.clone(), rests: Mutex::default() }
+        let place = Place::of(DOCKER_HUB, false, authority.as_deref());
+        let client = clients.of(HOST, place.is_near());
+        Self { address, asked: Registry::new(place, client, None, settings) }
     }
 
     /// How long it still rests, in seconds.
     fn rests(&self) -> Option<u32> {
-        // only whole values are put in: a poisoned one is as good as any
-        let until = *self.rests.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = until?.checked_duration_since(Instant::now())?;
-        // who comes back within the second that has begun comes too early
-        u32::try_from(left.as_secs().saturating_add(1)).ok()
+        let until = self.asked.limit.paused_until()?;
+        Some(pause::seconds(until.saturating_duration_since(tokio::time::Instant::now())))
     }
 
-    /// Takes note of what an answer says of the limit.
+    /// Takes note of what a good answer says of the limit. Answers of 429 are taken note of where every request is sent.
     fn hear(&self, response: &Response) {
         let number = |name: &str| response.headers().get(name)?.to_str().ok()?.trim().parse::<i64>().ok();
-        let refused = response.status() == StatusCode::TOO_MANY_REQUESTS;
-        let low = number("x-ratelimit-remaining").is_some_and(|left| left <= LOW);
-        if !refused && !low {
-            return;
+        if number("x-ratelimit-remaining").is_some_and(|left| left <= LOW) {
+            // the time of the reset is in Unix seconds
+            let rest = number("x-ratelimit-reset").map_or(REST, |reset| reset - Timestamp::now().as_second());
+            self.asked.limit.pause(Duration::from_secs(rest.clamp(1, REST).unsigned_abs()));
         }
-        let now = Timestamp::now().as_second();
-        // the time of the reset is in Unix seconds, and the API has been seen to write `Retry-After` so too
-        let said = number(header::RETRY_AFTER.as_str()).or_else(|| number("x-ratelimit-reset"));
-        let rest = said.map_or(REST, |said| if said > REST_MAX { said - now } else { said }).clamp(1, REST_MAX);
-        let until = Instant::now() + Duration::from_secs(rest.unsigned_abs());
-        let mut rests = self.rests.lock().unwrap_or_else(PoisonError::into_inner);
-        *rests = Some(rests.map_or(until, |before| before.max(until)));
     }
 }
 
@@ -126,7 +110,7 @@ impl Asking<'_> {
         };
         let mut details = Details { digest, platforms: Vec::new(), created: None, version: None };
         if let Some(tag) = tag {
-            details.created = tag.tag_last_pushed.as_deref().or(tag.last_updated.as_deref()).and_then(document::time);
+            details.created = tag.pushed.as_deref().or(tag.updated.as_deref()).and_then(document::time);
             details.platforms = tag.images.unwrap_or_default().iter().filter_map(Image::platform_image).collect();
         }
         if let Some(at) = self.first_wanted(&details).filter(|_| self.wanted.config) {
@@ -138,22 +122,20 @@ impl Asking<'_> {
 
     /// Asks the API for a tag. None where it shows none, which it does not of what is private.
     async fn hub_tag(&mut self, hub: &Hub, tag: &str) -> Result<Option<Tag>, Reason> {
-        let registry = self.registry;
+        let registry = &hub.asked;
         let url = format!("{}/v2/repositories/{}/tags/{tag}", hub.address, self.repository);
         let shown = format!("GET {url}");
+        // who asks for many tags would wait here for minutes, and others for them
         if let Some(seconds) = hub.rests() {
-            self.steps.push(Step { request: shown, status: None, trouble: Some(RESTING.to_owned()), took_ms: 0 });
+            self.steps.push(Step { request: shown, status: None, trouble: Some(trouble::PAUSED.to_owned()), took_ms: 0 });
             return Err(Reason::RateLimited { registry: registry.name().to_owned(), retry_after: Some(seconds) });
         }
-        let build = || hub.client.get(&url).header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "identity");
+        let build = || registry.client.get(&url).header(header::ACCEPT, "application/json").header(header::ACCEPT_ENCODING, "identity");
         let response = registry.send(&shown, self.steps, build).await?;
         hub.hear(&response);
         match response.status() {
             StatusCode::OK => {}
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => return Ok(None),
-            StatusCode::TOO_MANY_REQUESTS => {
-                return Err(Reason::RateLimited { registry: registry.name().to_owned(), retry_after: hub.rests() });
-            }
             _ => return Err(registry.refusal(&response)),
         }
         let bad = || registry.bad("what Docker Hub's API sent tells of no tag");

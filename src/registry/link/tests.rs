@@ -39,8 +39,14 @@ fn the_next_page_is_found_however_it_is_written() {
     assert_eq!(next([]), None);
 }
 
+/// A target, and parameters with their values; of each whether it stands between quotation marks at any rate.
+type Printed = (String, Vec<(String, String, bool)>);
+
+/// What is read of it.
+type Found = (String, Vec<(String, String)>);
+
 /// A link as a server may write it: each value with quotation marks, or without where it needs none.
-fn print(links: &[(String, Vec<(String, String, bool)>)]) -> String {
+fn print(links: &[Printed]) -> String {
     let mut text = String::new();
     for (target, parameters) in links {
         text.push_str(if text.is_empty() { "<" } else { " ,\t<" });
@@ -66,14 +72,14 @@ fn print(links: &[(String, Vec<(String, String, bool)>)]) -> String {
 proptest! {
     #[test]
     fn what_is_printed_is_read(links in proptest::collection::vec(
-        ("[!-;=?-~]{0,20}", proptest::collection::vec(("[a-z*]{1,5}", r#"[ -~]{0,8}"#, any::<bool>()), 0..4)), 0..4,
+        ("[!-;=?-~]{0,20}", proptest::collection::vec(("[a-z*]{1,5}", "[ -~]{0,8}", any::<bool>()), 0..4)), 0..4,
     )) {
         let text = print(&links);
-        let found: Vec<(String, Vec<(String, String)>)> = read(&text)
+        let found: Vec<Found> = read(&text)
             .into_iter()
             .map(|link| (link.target.to_owned(), link.parameters.into_iter().map(|(n, v)| (n.to_owned(), v.into_owned())).collect()))
             .collect();
-        let expected: Vec<(String, Vec<(String, String)>)> = links
+        let expected: Vec<Found> = links
             .into_iter()
             .map(|(target, parameters)| (target, parameters.into_iter().map(|(name, value, _)| (name, value)).collect()))
             .collect();

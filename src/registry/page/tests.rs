@@ -1,7 +1,10 @@
 use super::*;
 
+/// Tags, and of each page how many entries it has and how many of them are new.
+type Read = (Vec<String>, Vec<(usize, usize)>);
+
 /// The tags of these pages, and what each of the pages brought.
-fn read(pages: &[&str]) -> Result<(Vec<String>, Vec<(usize, usize)>), Flaw> {
+fn read(pages: &[&str]) -> Result<Read, Flaw> {
     let mut gathered = Gathered::default();
     let brought = pages.iter().map(|page| gathered.read(page.as_bytes()).map(|page| (page.entries, page.new))).collect::<Result<_, _>>()?;
     assert_eq!(gathered.listing.len(), gathered.listing.iter().count());

@@ -25,6 +25,7 @@ struct Case {
 }
 
 /// What was learnt.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that may be learnt or not")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Learnt {
     platforms: usize,
@@ -133,8 +134,8 @@ fn faults() -> Vec<Case> {
     let wrong = "a manifest that does not have the digest that it should have";
     vec![
         top("not there", Fault::Status(404), no_access(404)),
-        top("fails", Fault::Status(500), server_error(500)),
-        top("429", Fault::TooMany(RetryAfter::Seconds(7)), limited(Some(7))),
+        Case { requests: [0, 3, 0], ..top("fails", Fault::Status(500), server_error(500)) },
+        top("429", Fault::TooMany(RetryAfter::Seconds(600)), limited(Some(600))),
         top("never answers", Fault::Hang, timed_out()),
         top("another digest", Fault::Digest(Digest::of(b"another").to_string()), bad(wrong)),
         top("other bytes", Fault::OtherBlob, bad("what came is no manifest")),

@@ -138,8 +138,8 @@ async fn docker_s_own_logins_are_used() {
     let ask_with = async |host: &str, text: &str| {
         std::fs::write(&file, text).unwrap();
         let registries = BTreeMap::from([(host.to_owned(), known.clone())]);
-        let docker_config = Some(file.clone());
-        let settings = Settings { registries, docker_config, timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+        let logins = vec![file.clone()];
+        let settings = Settings { registries, logins, timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
         let reference = format!("{host}/{REPOSITORY}:1").parse().unwrap();
         Registries::new(settings).unwrap().look_up(&reference).await.answer
     };
@@ -161,7 +161,7 @@ async fn a_pull_gets_the_login_of_its_registry() {
     let own = Credentials { username: "you".to_owned(), password: "word".into() };
     let configured = RegistrySettings { credentials: Some(own), ..RegistrySettings::default() };
     let registries = BTreeMap::from([("ghcr.io".to_owned(), configured)]);
-    let settings = Settings { registries, docker_config: Some(file), timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
     let registries = Registries::new(settings).unwrap();
     for (reference, expected) in
         [("nginx:1", Some(("me", "secret"))), ("ghcr.io/acme/app:1", Some(("you", "word"))), ("quay.io/acme/app:1", None)]

@@ -81,12 +81,12 @@ fn answers() -> Vec<Case> {
         none("a body that breaks off", Fault::ResetMidBody, unreachable(Trouble::Broken), 1),
         none("other bytes", Fault::OtherBlob, bad("what came is no list of tags"), 1),
         none("never answers", Fault::Hang, timed_out(), 1),
-        none("closes the connection", Fault::Reset, unreachable(Trouble::Broken), 2),
+        none("closes the connection", Fault::Reset, unreachable(Trouble::Broken), 3),
         none("401 without a challenge", Fault::Status(401), no_access(401), 1),
         none("403, though manifests may be read", Fault::Status(403), no_access(403), 1),
         none("404", Fault::Status(404), no_access(404), 1),
-        none("fails", Fault::Status(500), server_error(500), 1),
-        none("429", Fault::TooMany(RetryAfter::Seconds(7)), limited(Some(7)), 1),
+        none("fails", Fault::Status(500), server_error(500), 3),
+        none("429", Fault::TooMany(RetryAfter::Seconds(600)), limited(Some(600)), 1),
     ]
 }
 
@@ -135,7 +135,7 @@ async fn every_list_is_read_to_its_end_in_as_few_requests_as_can_be() {
         });
         let told = lookup.steps.iter().any(|step| step.request.contains(['?', '@']));
         let counts = simulated.counts();
-        let right = answer == case.answer && counts.tags == case.pages && counts.all() == case.pages && !told;
+        let right = answer == case.answer && counts.tags == case.pages && counts.all() - counts.ping == case.pages && !told;
         (!right).then(|| format!("{}: {answer:?} after {counts:?}; expected {:?}, {}", case.name, case.answer, case.pages))
     };
     let prepared = join_all(ways().into_iter().chain(answers()).map(prepare)).await;
@@ -256,14 +256,15 @@ async fn tags_are_read_with_the_token_that_their_manifests_are() {
     let registries = registries(&simulated, LONG, None);
     assert_eq!(read(&registries).await.len(), 7);
     let counts = simulated.counts();
-    assert_eq!((counts.tags, counts.token), (4, 1));
+    assert_eq!((counts.tags, counts.token), (3, 1));
 }
 
 #[tokio::test]
 async fn the_record_of_a_long_list_is_short() {
     let simulated = with_tags(7, 3, &[]).await;
     let lookup = registries(&simulated, LONG, None).tags(&reference(), &[]).await;
-    let seen: Vec<_> = lookup.steps.iter().map(|Step { request, status, .. }| (request.as_str(), *status)).collect();
+    let pages = lookup.steps.iter().filter(|step| step.request.contains("/tags/"));
+    let seen: Vec<_> = pages.map(|Step { request, status, .. }| (request.as_str(), *status)).collect();
     assert_eq!(seen, [(&*format!("GET http://{}/v2/acme/app/tags/list × 3", simulated.address()), Some(200))]);
 }
 

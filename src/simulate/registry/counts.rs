@@ -51,7 +51,11 @@ pub(super) struct Counter {
 
 /// A request under way, for as long as it lives.
 #[derive(Debug)]
-pub(super) struct UnderWay<'a>(&'a Counter);
+pub(super) struct UnderWay<'a> {
+    counter: &'a Counter,
+    /// how many there were when it came, itself among them
+    pub(super) at_its_start: u64,
+}
 
 impl Counter {
     /// Counts a request, which is under way until the answer is dropped.
@@ -73,8 +77,9 @@ impl Counter {
                 self.logins.fetch_add(1, Relaxed);
             }
         }
-        self.peak.fetch_max(self.under_way.fetch_add(1, Relaxed) + 1, Relaxed);
-        UnderWay(self)
+        let now = self.under_way.fetch_add(1, Relaxed) + 1;
+        self.peak.fetch_max(now, Relaxed);
+        UnderWay { counter: self, at_its_start: now }
     }
 
     /// What was counted.
@@ -87,6 +92,6 @@ impl Counter {
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Relaxed);
+        self.counter.under_way.fetch_sub(1, Relaxed);
     }
 }

@@ -19,6 +19,8 @@ pub enum Scope {
     Manifest(String),
     /// requests to the API of Docker Hub
     Hub,
+    /// requests for `/v2/`
+    Ping,
 }
 
 impl Scope {
@@ -40,6 +42,8 @@ pub enum Fault {
     Status(u16),
     /// answers 429
     TooMany(RetryAfter),
+    /// answers 429 to what comes while more requests than these are under way
+    TooManyAbove(usize),
     /// answers 200 with a page of HTML
     Html,
     /// sends elsewhere
@@ -130,6 +134,12 @@ pub enum Fault {
     NoExpiry,
     /// gives tokens that it does not take
     UselessToken,
+    /// looks at the first scope of a request only
+    FirstScopeOnly,
+    /// answers a request with several scopes with this status
+    ManyScopes(u16),
+    /// does not exchange identity tokens
+    NoExchange,
 }
 
 /// How a 429 says when to come back.
@@ -176,6 +186,7 @@ impl Faults {
                 Scope::Blobs => matches!(route, Route::Blob { .. }),
                 Scope::Manifest(wanted) => matches!(route, Route::Manifest { reference, .. } if reference == wanted),
                 Scope::Hub => matches!(route, Route::Hub { .. }),
+                Scope::Ping => *route == Route::Ping,
             };
             if meets && placed.left != Some(0) {
                 placed.left = placed.left.map(|left| left - 1);

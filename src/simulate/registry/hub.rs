@@ -24,18 +24,12 @@ pub(super) fn tag(shared: &Shared, name: &str, tag: &str, faults: &[Fault]) -> A
     let known = if state.shelves.is_hidden(name) { None } else { state.shelves.recipe(name, tag).cloned() };
     let found = known.and_then(|recipe| Some((recipe, state.shelves.tagged(name, tag)?)));
     drop(state);
-    let mut answer = match &found {
-        Some((recipe, image)) => {
-            let mut answer = reply::full(StatusCode::OK, body(tag, &recipe.created(), image, faults));
-            reply::set(&mut answer, header::CONTENT_TYPE, "application/json");
-            answer
-        }
-        None => {
-            let mut answer = reply::full(StatusCode::NOT_FOUND, json!({ "message": "object not found", "errinfo": {} }).to_string());
-            reply::set(&mut answer, header::CONTENT_TYPE, "application/json");
-            answer
-        }
+    let (status, body) = match &found {
+        Some((recipe, image)) => (StatusCode::OK, body(tag, &recipe.created(), image, faults)),
+        None => (StatusCode::NOT_FOUND, json!({ "message": "object not found", "errinfo": {} }).to_string()),
     };
+    let mut answer = reply::full(status, body);
+    reply::set(&mut answer, header::CONTENT_TYPE, "application/json");
     let left = faults.iter().find_map(|fault| if let Fault::HubRemaining(left) = fault { Some(*left) } else { None });
     let reset = Timestamp::now().as_second() + RESET;
     for (name, value) in [

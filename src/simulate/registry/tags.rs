@@ -40,7 +40,7 @@ pub(super) fn list(shared: &Shared, name: &str, query: &str, headers: &HeaderMap
     }
     let asked = match asked(query, state.page, faults) {
         Ok(asked) => asked,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let mut page = if faults.contains(&Fault::LinkEndless) {
         endless(&asked)
@@ -67,13 +67,13 @@ pub(super) fn list(shared: &Shared, name: &str, query: &str, headers: &HeaderMap
 }
 
 /// Understands a query, or refuses it.
-fn asked(query: &str, most: usize, faults: &[Fault]) -> Result<Asked, Answer> {
+fn asked(query: &str, most: usize, faults: &[Fault]) -> Result<Asked, Box<Answer>> {
     let parameter =
         |wanted: &str| form_urlencoded::parse(query.as_bytes()).find_map(|(key, value)| (key == wanted).then(|| value.into_owned()));
     if faults.contains(&Fault::NoPages) {
         return Ok(Asked { count: usize::MAX, last: None });
     }
-    let invalid = || reply::error(StatusCode::BAD_REQUEST, "PAGINATION_NUMBER_INVALID", "invalid number of results", None);
+    let invalid = || Box::new(reply::error(StatusCode::BAD_REQUEST, "PAGINATION_NUMBER_INVALID", "invalid number of results", None));
     let mut count = match parameter("n").map(|count| count.parse::<usize>()) {
         None => most,
         Some(Ok(count)) => count,
@@ -83,7 +83,7 @@ fn asked(query: &str, most: usize, faults: &[Fault]) -> Result<Asked, Answer> {
         match fault {
             Fault::CountRefused(bound) if count > *bound => {
                 let message = format!("Member must have value less than or equal to {bound}");
-                return Err(reply::error(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", &message, None));
+                return Err(Box::new(reply::error(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", &message, None)));
             }
             Fault::CountInvalid(bound) if count > *bound => return Err(invalid()),
             _ => {}

@@ -11,10 +11,10 @@ async fn hub(timeout: Duration, login: Option<(&str, &str)>) -> (Simulated, Regi
     simulated.push_built(NGINX, "1.27", 1, &versioned());
     simulated.set_access(tokens());
     let credentials = login.map(|(username, password)| Credentials { username: username.to_owned(), password: password.into() });
-    let known = RegistrySettings { insecure: false, address: Some(simulated.address().to_string()), credentials };
+    let known = RegistrySettings { address: Some(simulated.address().to_string()), credentials, ..RegistrySettings::default() };
     let registries = Registries::new(Settings {
         registries: BTreeMap::from([("docker.io".to_owned(), known)]),
-        docker_config: None,
+        logins: Vec::new(),
         timeout,
         user_agent: "plimsoll/test".to_owned(),
         hub_api: Some(format!("http://{}/", simulated.address())),
@@ -43,7 +43,7 @@ async fn its_api_tells_nearly_everything_without_a_login() {
     assert_eq!(learnt(&details, &platforms(&["linux/amd64"])), API);
     assert_eq!(spent(&simulated), [1, 0, 0, 0]);
     let counts = simulated.counts();
-    assert_eq!((counts.authorized, counts.token), (0, 0));
+    assert_eq!(counts.authorized, counts.token, "only who gives tokens sees the login");
 }
 
 #[tokio::test]
@@ -52,8 +52,7 @@ async fn the_configuration_costs_one_pull_and_only_who_needs_it_pays() {
     let details = ask(&registries, None, true).await.unwrap();
     assert_eq!(learnt(&details, &platforms(&["linux/amd64"])), ALL);
     let counts = simulated.counts();
-    // a GET that was refused for want of a token is no pull
-    assert_eq!((counts.hub, counts.head, counts.get - 1, counts.blob), (1, 0, 1, 1));
+    assert_eq!((counts.hub, counts.head, counts.get, counts.blob), (1, 0, 1, 1));
 }
 
 #[tokio::test]
@@ -86,7 +85,7 @@ async fn what_the_api_does_not_tell_the_registry_does_for_nothing() {
 
 #[tokio::test]
 async fn an_api_that_wants_fewer_requests_gets_none_for_a_while() {
-    for fault in [Fault::TooMany(RetryAfter::Seconds(120)), Fault::HubRemaining(3)] {
+    for fault in [Fault::TooMany(RetryAfter::Seconds(600)), Fault::HubRemaining(3)] {
         let (simulated, registries) = hub(LONG, None).await;
         simulated.fault_times(Scope::Hub, fault.clone(), 1);
         let first = ask(&registries, None, false).await;
@@ -97,10 +96,10 @@ async fn an_api_that_wants_fewer_requests_gets_none_for_a_while() {
         match fault {
             // what it tells beside is good
             Fault::HubRemaining(_) => assert!(first.is_ok()),
-            _ => assert!((100..=121).contains(&left(first))),
+            _ => assert_eq!(left(first), 600),
         }
         for _ in 0..3 {
-            assert!((1..=121).contains(&left(ask(&registries, None, false).await)));
+            assert!((1..=60).contains(&left(ask(&registries, None, false).await)));
         }
         assert_eq!(spent(&simulated), [1, 0, 0, 0], "{fault:?}");
         // its registry has a limit of its own
