@@ -34,6 +34,8 @@ use crate::{
     image::{Digest, Reference, Step},
     wire::Reason,
 };
+#[doc(hidden)]
+pub use challenge::read_challenge;
 use clients::Clients;
 use one::Registry;
 use place::Place;
@@ -149,6 +151,10 @@ impl Registries {
             registry.silence.heard(Some(&reason));
             Err(reason)
         });
+        if answer.is_err() && steps.is_empty() {
+            let request = format!("HEAD {}", registry.manifest_url(reference));
+            steps.push(Step { request, status: None, trouble: Some(trouble::NO_TOKEN.to_owned()), took_ms: 0 });
+        }
         Lookup { answer, steps, took_ms: u32::try_from(spent.as_millis()).unwrap_or(u32::MAX) }
     }
 
