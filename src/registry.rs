@@ -40,6 +40,8 @@ use crate::{
     image::{Digest, Reference, Step},
     wire::Reason,
 };
+#[doc(hidden)]
+pub use challenge::read_challenge;
 use clients::Clients;
 use details::Hub;
 #[doc(hidden)]
@@ -161,6 +163,10 @@ impl Registries {
             registry.silence.heard(Some(&reason));
             Err(reason)
         });
+        if answer.is_err() && steps.is_empty() {
+            let request = format!("HEAD {}", registry.manifest_url(reference));
+            steps.push(Step { request, status: None, trouble: Some(trouble::NO_TOKEN.to_owned()), took_ms: 0 });
+        }
         Lookup { answer, steps, took_ms: u32::try_from(spent.as_millis()).unwrap_or(u32::MAX) }
     }
 

@@ -27,7 +27,7 @@ pub(super) struct Known {
     /// the first parts of the repositories that it is for: `acme`. Empty where it is for all
     pub(super) namespace: String,
     /// what is shown
-    pub(super) secret: Secret,
+    pub(super) shown: Secret,
     /// how it fared
     pub(super) trial: Trial,
 }
@@ -55,7 +55,7 @@ pub(super) struct Trial {
 impl Known {
     /// A login that was never tried.
     pub(super) fn new(namespace: String, secret: Secret) -> Self {
-        Self { namespace, secret, trial: Trial::default() }
+        Self { namespace, shown: secret, trial: Trial::default() }
     }
 
     /// The place of the login for `repository` among `all`: of several that fit, the most specific one.
@@ -68,7 +68,7 @@ impl Known {
 
     /// The user and the password, where it is these that are known.
     pub(super) fn password(&self) -> Option<&Credentials> {
-        match &self.secret {
+        match &self.shown {
             Secret::Password(credentials) => Some(credentials),
             Secret::Identity(_) => None,
         }

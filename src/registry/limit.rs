@@ -48,8 +48,8 @@ struct State {
     cuts: u64,
     /// when it was halved last
     cut_at: Option<Instant>,
-    /// until when nothing is sent
-    paused_until: Option<Instant>,
+    /// until when nothing is sent, and until when nothing should be, as the registry has it
+    paused: Option<(Instant, Instant)>,
 }
 
 /// Leave to send one request. How it ended is told; dropped, it says nothing.
@@ -70,7 +70,7 @@ impl Limit {
         let first = if near { most } else { first.min(most) };
         let number = |number: u32| usize::try_from(number).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         let (first, most) = (number(first), number(most));
-        let state = State { limit: first, steep: most, answers: 0, owed: 0, cuts: 0, cut_at: None, paused_until: None };
+        let state = State { limit: first, steep: most, answers: 0, owed: 0, cuts: 0, cut_at: None, paused: None };
         Self { permits: Semaphore::new(first), most, state: Mutex::new(state) }
     }
 
@@ -87,14 +87,14 @@ impl Limit {
 
     /// Sends nothing for a while, as the registry asked.
     pub(super) fn pause(&self, pause: Duration) {
-        let until = Instant::now() + pause.min(PAUSE_MAX);
+        let now = Instant::now();
         let mut state = self.state();
-        state.paused_until = state.paused_until.max(Some(until));
+        state.paused = state.paused.max(Some((now + pause.min(PAUSE_MAX), now + pause)));
     }
 
-    /// Until when nothing is to be sent. None where that is over.
-    pub(super) fn paused_until(&self) -> Option<Instant> {
-        self.state().paused_until.filter(|until| Instant::now() < *until)
+    /// Until when nothing is sent, and until when nothing should be, as the registry has it. None where that is over.
+    pub(super) fn paused(&self) -> Option<(Instant, Instant)> {
+        self.state().paused.filter(|(until, _)| Instant::now() < *until)
     }
 
     /// Numbers are whole at every moment: a poisoned state is as good as any.
@@ -208,13 +208,14 @@ mod tests {
     #[test]
     fn a_pause_is_as_long_as_asked_for_but_no_longer_than_a_minute() {
         let limit = Limit::new(true, None);
-        assert_eq!(limit.paused_until(), None);
+        assert_eq!(limit.paused(), None);
         limit.pause(Duration::ZERO);
-        assert_eq!(limit.paused_until(), None, "it is over");
+        assert_eq!(limit.paused(), None, "it is over");
         for (asked, kept) in [(7, 7), (3, 7), (3600, 60)] {
             let before = Instant::now();
             limit.pause(Duration::from_secs(asked));
-            let until = limit.paused_until().unwrap();
+            let (until, said) = limit.paused().unwrap();
+            assert!(said >= until);
             assert!(until <= Instant::now() + Duration::from_secs(kept), "{asked}");
             assert!(until + Duration::from_secs(1) > before + Duration::from_secs(kept) || asked == 3, "{asked}");
         }

@@ -79,6 +79,14 @@ pub(super) struct Batch {
     pub(super) outcome: OnceCell<Result<HeaderValue, Reason>>,
 }
 
+/// How to get in to a repository.
+pub(super) enum Way {
+    /// with this value of `Authorization`, which may open others too
+    Token(HeaderValue, bool),
+    /// with the token that is got for these
+    Batch(Arc<Batch>),
+}
+
 impl Batch {
     /// The batch of these repositories.
     fn new(repositories: Vec<Arc<str>>) -> Arc<Self> {
@@ -130,13 +138,6 @@ impl Login {
         announced.dedup();
     }
 
-    /// The token that opens `repository` now, and whether it is shared.
-    pub(super) fn token(&self, repository: &str) -> Option<(HeaderValue, bool)> {
-        let state = self.state();
-        let token = state.tokens.get(repository).filter(|token| Instant::now() < token.until)?;
-        Some((token.value.clone(), token.shared))
-    }
-
     /// The token that opens all of a batch from now on.
     pub(super) fn keep(&self, batch: &Batch, value: &HeaderValue, until: Instant) {
         let mut state = self.state();
@@ -158,9 +159,15 @@ impl Login {
         }
     }
 
-    /// The batch that `repository` belongs to; `alone` is one without any other. At first all that were announced are cut into batches.
-    pub(super) fn batch(&self, repository: &str, realm: &Url, service: Option<&str>, known: &[Known], alone: bool) -> Arc<Batch> {
+    /// The way in to `repository`: the token that opens it now, else the batch that it belongs to. `alone` is one without any other. At first
+    /// all that were announced are cut into batches.
+    pub(super) fn way(&self, repository: &str, realm: &Url, service: Option<&str>, known: &[Known], alone: bool) -> Way {
+        // one look at both: between two a batch could end, and its token be got once more
         let mut state = self.state();
+        let live = state.tokens.get(repository).filter(|token| Instant::now() < token.until && !(alone && token.shared));
+        if let Some(Token { value, shared, .. }) = live {
+            return Way::Token(value.clone(), *shared);
+        }
         let announced = std::mem::take(&mut state.announced);
         let room = ADDRESS_MAX.saturating_sub(realm.as_str().len() + service.map_or(0, |service| 3 * service.len() + "service=".len()));
         for batch in cut(announced, room, known) {
@@ -169,12 +176,12 @@ impl Login {
             }
         }
         if let Some(batch) = state.batches.get(repository).filter(|batch| !alone || !batch.is_shared()) {
-            return Arc::clone(batch);
+            return Way::Batch(Arc::clone(batch));
         }
         let repository: Arc<str> = Arc::from(repository);
         let batch = Batch::new(vec![Arc::clone(&repository)]);
         state.batches.insert(repository, Arc::clone(&batch));
-        batch
+        Way::Batch(batch)
     }
 
     /// A batch is done: who comes later looks for its token, or gets one alone.

@@ -17,12 +17,11 @@ const BODY_WITHIN: Duration = Duration::from_secs(1);
 /// What `Retry-After` says, as a number of seconds or as a date (RFC 9110, 10.2.3).
 pub(super) fn of_header(response: &Response) -> Option<Duration> {
     let text = response.headers().get(header::RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds = match text.parse::<u64>() {
-        Ok(seconds) => seconds,
-        Err(_) => {
-            let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
-            u64::try_from(date.as_second() - Timestamp::now().as_second()).unwrap_or(0)
-        }
+    let seconds = if let Ok(seconds) = text.parse::<u64>() {
+        seconds
+    } else {
+        let date = jiff::fmt::rfc2822::parse(text).ok()?.timestamp();
+        u64::try_from(date.as_second() - Timestamp::now().as_second()).unwrap_or(0)
     };
     Some(Duration::from_secs(seconds.min(LONGEST)))
 }

@@ -117,10 +117,11 @@ impl Registry {
     /// Waits until one more request may be sent. Where that is not within this look-up, why, and how it is told.
     async fn turn_to_send(&self) -> Result<super::limit::Turn<'_>, (Reason, &'static str)> {
         loop {
-            if let Some(until) = self.limit.paused_until() {
-                let pause = until.saturating_duration_since(tokio::time::Instant::now());
-                if clock::left() <= pause {
-                    let reason = Reason::RateLimited { registry: self.name().to_owned(), retry_after: Some(pause::seconds(pause)) };
+            if let Some((until, said)) = self.limit.paused() {
+                let now = tokio::time::Instant::now();
+                if clock::left() <= until.saturating_duration_since(now) {
+                    let retry_after = Some(pause::seconds(said.saturating_duration_since(now)));
+                    let reason = Reason::RateLimited { registry: self.name().to_owned(), retry_after };
                     return Err((reason, trouble::PAUSED));
                 }
                 tokio::time::sleep_until(until).await;
@@ -131,7 +132,7 @@ impl Registry {
                 return Err((reason, trouble::NOT_SENT));
             }
             // the pause may have come while this one waited
-            if self.limit.paused_until().is_none() {
+            if self.limit.paused().is_none() {
                 return Ok(turn);
             }
         }

@@ -17,7 +17,7 @@ use url::form_urlencoded;
 use super::{
     Credentials,
     credentials::{Known, Secret},
-    login::Batch,
+    login::{Batch, Way},
     one::Registry,
     trouble,
 };
@@ -58,10 +58,10 @@ impl Registry {
         steps: &mut Vec<Step>,
     ) -> Result<(HeaderValue, bool), Reason> {
         loop {
-            if let Some((value, shared)) = self.login.token(repository).filter(|(_, shared)| !(alone && *shared)) {
-                return Ok((value, shared));
-            }
-            let batch = self.login.batch(repository, realm, service, self.known().await, alone);
+            let batch = match self.login.way(repository, realm, service, self.known().await, alone) {
+                Way::Token(value, shared) => return Ok((value, shared)),
+                Way::Batch(batch) => batch,
+            };
             let outcome = batch
                 .outcome
                 .get_or_init(async || {
@@ -125,7 +125,7 @@ impl Registry {
         steps: &mut Vec<Step>,
     ) -> Result<Response, Reason> {
         let place = format!("{}{}", realm.origin().ascii_serialization(), realm.path());
-        if let Some(Secret::Identity(identity)) = known.map(|known| &known.secret) {
+        if let Some(Secret::Identity(identity)) = known.map(|known| &known.shown) {
             let form = exchange(service, batch, identity);
             let shown = format!("POST {place}");
             let ask = || {

@@ -13,6 +13,9 @@ pub(super) const NOT_SENT: &str = "not sent: others waited for this registry in 
 /// What is told where no request was sent, because the registry asked to be left alone for longer than the look-up has time.
 pub(super) const PAUSED: &str = "not sent: the registry wants no requests for a while";
 
+/// What is told where no request was sent, because the token for it, which another look-up asked for, did not come.
+pub(super) const NO_TOKEN: &str = "not sent: the token that another look-up asked for did not come";
+
 /// What is told of a request that got no answer in time.
 pub(super) const NO_ANSWER: &str = "no answer in time";
 

@@ -112,7 +112,7 @@ mod tests {
                 Some("me:for ghcr.io"),
             ),
             (r#"printf '{"ServerURL":"x","Username":"<token>","Secret":"identity"}'"#, Some("identity")),
-            (r#"echo 'credentials not found in native keychain'; exit 1"#, None),
+            ("echo 'credentials not found in native keychain'; exit 1", None),
             (r#"printf '{"Username":"me","Secret":"secret"}'; exit 1"#, None),
             (r#"printf '{"Username":"","Secret":""}'"#, None),
             ("echo broken", None),

@@ -71,8 +71,8 @@ impl Hub {
 
     /// How long it still rests, in seconds.
     fn rests(&self) -> Option<u32> {
-        let until = self.asked.limit.paused_until()?;
-        Some(pause::seconds(until.saturating_duration_since(tokio::time::Instant::now())))
+        let (_, said) = self.asked.limit.paused()?;
+        Some(pause::seconds(said.saturating_duration_since(tokio::time::Instant::now())))
     }
 
     /// Takes note of what a good answer says of the limit. Answers of 429 are taken note of where every request is sent.
