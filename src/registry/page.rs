@@ -3,7 +3,7 @@
 use std::{
     collections::HashSet,
     fmt,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, BuildHasherDefault, Hasher, RandomState},
 };
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -16,6 +16,9 @@ mod tests;
 /// Most entries of a list.
 const ENTRIES_MAX: usize = 500_000;
 
+/// About what an entry takes of a body, in bytes.
+const ENTRY: usize = 16;
+
 /// Longest tag, in bytes (distribution specification, section "Pulling manifests").
 const TAG_MAX: usize = 128;
 
@@ -25,8 +28,27 @@ pub(super) struct Gathered {
     /// the tags
     pub(super) listing: Listing,
     /// the hash of every entry, those too that are no tags. Its key is drawn by lot: nobody can make two entries that have the same
-    seen: HashSet<u64>,
+    seen: HashSet<u64, BuildHasherDefault<Hashed>>,
     hasher: RandomState,
+}
+
+/// What is a hash already is not hashed again.
+#[derive(Debug, Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        // never called for a number; were it, this would be right, only slow
+        self.0 = bytes.iter().fold(self.0, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// What one page brought.
@@ -53,6 +75,8 @@ impl Gathered {
     /// Takes up the page with this body. After a flaw what was gathered is of no use.
     pub(super) fn read(&mut self, body: &[u8]) -> Result<Page, Flaw> {
         let mut page = Page::default();
+        // a tag with its marks takes a dozen bytes or more: what grows step by step is copied each time
+        self.seen.reserve((body.len() / ENTRY).min(ENTRIES_MAX));
         let mut document = serde_json::Deserializer::from_slice(body);
         let read = Document { gathered: self, page: &mut page }.deserialize(&mut document).and_then(|found| {
             document.end()?;
