@@ -4,70 +4,56 @@
 //! bounded in time, every registry in requests under way.
 
 mod auth;
+mod body;
 mod challenge;
+mod clients;
+mod clock;
 mod credentials;
+mod details;
+mod limit;
+mod link;
+pub mod listing;
+mod login;
 mod manifest;
 mod one;
+mod page;
+mod pause;
 mod place;
+mod quota;
 mod reply;
 mod request;
+mod settings;
 mod silence;
+mod tags;
 #[cfg(test)]
 mod tests;
+mod token;
 mod trouble;
 
 use std::{
-    collections::{BTreeMap, HashMap},
-    path::PathBuf,
+    collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
+    time::Instant,
 };
-
-use reqwest::{Client, redirect};
-use secrecy::SecretString;
 
 use crate::{
     image::{Digest, Reference, Step},
     wire::Reason,
 };
+#[doc(hidden)]
+pub use challenge::read_challenge;
+use clients::Clients;
+use details::Hub;
+#[doc(hidden)]
+pub use link::next as next_link;
+pub use listing::{Listed, Listing, PageMark};
 use one::Registry;
 use place::Place;
+pub use quota::Quota;
+pub use settings::{Credentials, RegistrySettings, Settings};
 
 /// How many times as long as one request a whole look-up may take. It has up to six, two of them tried again.
 const LOOK_UP: u32 = 3;
-
-/// How the registries are reached.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// what is known of single registries, by the host that stands in references (`docker.io` for Docker Hub)
-    pub registries: BTreeMap<String, RegistrySettings>,
-    /// Docker's `config.json`, whose logins are used where `registries` has none
-    pub docker_config: Option<PathBuf>,
-    /// how long one request may take
-    pub timeout: Duration,
-    /// how Plimsoll introduces itself
-    pub user_agent: String,
-}
-
-/// What is known of one registry.
-#[derive(Debug, Clone, Default)]
-pub struct RegistrySettings {
-    /// whether it speaks plain http. Loopback always may
-    pub insecure: bool,
-    /// host and port to connect to, where that is not the host of the reference
-    pub address: Option<String>,
-    /// the login for it
-    pub credentials: Option<Credentials>,
-}
-
-/// A user and a password or token.
-#[derive(Debug, Clone)]
-pub struct Credentials {
-    /// the user's name
-    pub username: String,
-    /// the password, or a token that is used as one
-    pub password: SecretString,
-}
 
 /// What asking about one reference gave: what was wanted of it, such as its digest.
 #[derive(Debug)]
@@ -86,6 +72,14 @@ pub enum RegistryError {
     /// the HTTP client could not be made
     #[error("cannot set up TLS: {0}; is there a CA bundle, such as the package ca-certificates?")]
     Client(#[source] reqwest::Error),
+    /// the authorities or the certificate for a registry cannot be read
+    #[error("the certificates for the registry {registry} cannot be used: {source}")]
+    Certificates {
+        /// which one
+        registry: String,
+        /// what is wrong with them
+        source: reqwest::Error,
+    },
 }
 
 /// All registries. Cheap to clone: clones share connections, tokens and limits.
@@ -97,17 +91,9 @@ pub struct Registries(Arc<Shared>);
 struct Shared {
     settings: Settings,
     clients: Clients,
+    hub: Hub,
     /// by host of the reference; never more than the references that are checked
     known: Mutex<HashMap<String, Arc<Registry>>>,
-}
-
-/// The two ways out.
-#[derive(Debug)]
-struct Clients {
-    /// for the internet: through the proxy of the environment
-    proxied: Client,
-    /// for loopback and private addresses
-    direct: Client,
 }
 
 impl Registries {
@@ -115,19 +101,9 @@ impl Registries {
     pub fn new(settings: Settings) -> Result<Self, RegistryError> {
         // a second call finds it done
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let builder = || {
-            Client::builder()
-                .user_agent(&settings.user_agent)
-                .timeout(settings.timeout)
-                .connect_timeout(settings.timeout.min(Duration::from_secs(5)))
-                .pool_idle_timeout(Duration::from_secs(20))
-                .redirect(redirect::Policy::custom(place::redirect))
-        };
-        let clients = Clients {
-            proxied: builder().build().map_err(RegistryError::Client)?,
-            direct: builder().no_proxy().build().map_err(RegistryError::Client)?,
-        };
-        Ok(Self(Arc::new(Shared { settings, clients, known: Mutex::default() })))
+        let clients = Clients::new(&settings)?;
+        let hub = Hub::new(&settings, &clients);
+        Ok(Self(Arc::new(Shared { settings, clients, hub, known: Mutex::default() })))
     }
 
     /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
@@ -135,42 +111,83 @@ impl Registries {
         self.bounded(reference, async |registry, steps| registry.digest(reference, steps).await).await
     }
 
+    /// Tells what will be asked about now, so that tokens are got for many at once. What is asked about without that costs a token each.
+    pub fn announce(&self, references: &[Reference]) {
+        let mut by_registry: HashMap<&str, Vec<&str>> = HashMap::new();
+        for reference in references {
+            by_registry.entry(reference.registry()).or_default().push(reference.repository());
+        }
+        for (registry, repositories) in by_registry {
+            self.registry(registry).login.announce(repositories.into_iter());
+        }
+    }
+
+    /// What the registries said last of the pulls that are left, in the order of their names. Most say nothing.
+    pub fn quotas(&self) -> Vec<Quota> {
+        let known = self.0.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut quotas: Vec<_> = known.values().filter_map(|registry| registry.quota()).collect();
+        drop(known);
+        quotas.sort_unstable_by(|one, other| one.registry.cmp(&other.registry));
+        quotas
+    }
+
     /// Runs `ask` at the registry of `reference` once it is its turn, within a bounded time. Where a registry is silent, it is not run.
     async fn bounded<T>(&self, reference: &Reference, ask: impl AsyncFnOnce(&Registry, &mut Vec<Step>) -> Result<T, Reason>) -> Lookup<T> {
         let registry = self.registry(reference.registry());
-        let waits_since = Instant::now();
-        let _turn = registry.turn().await;
-        if let Some(reason) = registry.silence.since(waits_since) {
-            let request = format!("HEAD {}", registry.manifest_url(reference));
-            let step = Step { request, status: None, trouble: Some(trouble::NOT_SENT.to_owned()), took_ms: 0 };
-            return Lookup { answer: Err(reason), steps: vec![step], took_ms: 0 };
+        if registry.ignored {
+            let reason = Reason::RegistryIgnored { registry: registry.name().to_owned() };
+            return Lookup { answer: Err(reason), steps: Vec::new(), took_ms: 0 };
         }
-        let started = Instant::now();
-        let mut steps = Vec::new();
+        // most take one request, and there may be thousands of them
+        let mut steps = Vec::with_capacity(1);
         let limit = self.0.settings.timeout.saturating_mul(LOOK_UP);
-        let answer = tokio::time::timeout(limit, ask(&registry, &mut steps)).await;
-        let answer = answer.unwrap_or_else(|_| Err(trouble::timed_out(registry.name().to_owned(), limit)));
-        registry.silence.heard(answer.as_ref().err());
-        Lookup { answer, steps, took_ms: request::milliseconds(started) }
+        let asked = async {
+            let waits_since = Instant::now();
+            registry.prepare(reference.repository(), &mut steps).await?;
+            let _turn = registry.turn().await;
+            if let Some(reason) = registry.silence.since(waits_since) {
+                let request = format!("HEAD {}", registry.manifest_url(reference));
+                steps.push(Step { request, status: None, trouble: Some(trouble::NOT_SENT.to_owned()), took_ms: 0 });
+                return Err(reason);
+            }
+            let answer = ask(&registry, &mut steps).await;
+            registry.silence.heard(answer.as_ref().err());
+            answer
+        };
+        let (answer, spent) = clock::within(limit, asked).await;
+        let answer = answer.unwrap_or_else(|| {
+            if let Some(step) = steps.last_mut().filter(|step| step.status.is_none() && step.trouble.is_none()) {
+                step.trouble = Some(trouble::GIVEN_UP.to_owned());
+            }
+            let reason = trouble::timed_out(registry.name().to_owned(), limit);
+            registry.silence.heard(Some(&reason));
+            Err(reason)
+        });
+        if answer.is_err() && steps.is_empty() {
+            let request = format!("HEAD {}", registry.manifest_url(reference));
+            steps.push(Step { request, status: None, trouble: Some(trouble::NO_TOKEN.to_owned()), took_ms: 0 });
+        }
+        Lookup { answer, steps, took_ms: u32::try_from(spent.as_millis()).unwrap_or(u32::MAX) }
     }
 
-    /// The login for pulls of `reference`: as configured, else from Docker's own configuration.
+    /// The login for pulls of `reference`: as configured, else from files with logins. An identity token is none that a pull could show.
     pub async fn login_for(&self, reference: &Reference) -> Option<Credentials> {
-        self.registry(reference.registry()).credentials().await.cloned()
+        let registry = self.registry(reference.registry());
+        registry.known_for(reference.repository()).await?.password().cloned()
     }
 
     /// The registry of this name, made when it is first asked for.
     fn registry(&self, host: &str) -> Arc<Registry> {
-        let Shared { settings, clients, known } = &*self.0;
+        let Shared { settings, clients, known, .. } = &*self.0;
         // only whole entries are put in: a poisoned map is as good as any
         let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(registry) = known.get(host) {
             return Arc::clone(registry);
         }
-        let own = settings.registries.get(host).cloned().unwrap_or_default();
-        let place = Place::of(host, own.insecure, own.address.as_deref());
-        let client = if place.is_near() { &clients.direct } else { &clients.proxied };
-        let registry = Arc::new(Registry::new(place, client.clone(), own.credentials, settings));
+        let own = settings.registries.get(host);
+        let place = Place::of(host, own.is_some_and(|own| own.insecure), own.and_then(|own| own.address.as_deref()));
+        let client = clients.of(host, place.is_near());
+        let registry = Arc::new(Registry::new(place, client, own, settings));
         known.insert(host.to_owned(), Arc::clone(&registry));
         registry
     }

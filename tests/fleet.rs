@@ -23,9 +23,9 @@ async fn get(fleet: &Fleet, client: &reqwest::Client, path: &str) -> Value {
 }
 
 fn registries(fleet: &Fleet) -> Registries {
-    let plain = |address| RegistrySettings { insecure: true, address: Some(address), credentials: None };
+    let plain = |address| RegistrySettings { insecure: true, address: Some(address), ..RegistrySettings::default() };
     let registries = fleet.addresses().expect("addresses").into_iter().map(|(host, address)| (host, plain(address))).collect();
-    let settings = Settings { registries, docker_config: None, timeout: PATIENCE, user_agent: "test".to_owned() };
+    let settings = Settings { registries, logins: Vec::new(), timeout: PATIENCE, user_agent: "test".to_owned(), hub_api: None };
     Registries::new(settings).expect("registries")
 }
 

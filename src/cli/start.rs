@@ -45,15 +45,23 @@ fn machine() -> String {
 pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> Result<Registries, Failure> {
     let registries = config.registries.iter().map(|(host, registry)| {
         let credentials = registry.login.clone().map(|(username, password)| Credentials { username, password });
-        (host.clone(), RegistrySettings { insecure: registry.insecure, address: registry.address.clone(), credentials })
+        let settings =
+            RegistrySettings { insecure: registry.insecure, address: registry.address.clone(), credentials, ..RegistrySettings::default() };
+        (host.clone(), settings)
     });
     let settings = Settings {
         registries: registries.collect(),
-        docker_config: environment.and_then(docker_config),
+        logins: environment.map(logins).unwrap_or_default(),
         timeout: config.check.timeout,
         user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),
+        hub_api: None,
     };
     Registries::new(settings).map_err(|error| Failure::Run(error.to_string()))
+}
+
+/// Where logins lie: Podman's file where `REGISTRY_AUTH_FILE` names one, then Docker's.
+fn logins(environment: &Environment) -> Vec<PathBuf> {
+    environment.get("REGISTRY_AUTH_FILE").map(PathBuf::from).into_iter().chain(docker_config(environment)).collect()
 }
 
 /// Docker's `config.json`: in `DOCKER_CONFIG`, else in the home directory.

@@ -23,6 +23,13 @@ pub(super) struct Bearer {
     pub(super) service: Option<String>,
 }
 
+/// Reads the value of one `WWW-Authenticate` and says whether it offers a way in. For fuzzing: this text comes from anybody.
+#[doc(hidden)]
+pub fn read_challenge(value: &str) -> bool {
+    let offers = Offers::read(std::iter::once(value));
+    offers.basic || offers.bearer.is_some()
+}
+
 impl Offers {
     /// Reads the values of all headers. Each may hold several challenges; what cannot be read is as if it were not there.
     pub(super) fn read<'a>(values: impl Iterator<Item = &'a str>) -> Self {

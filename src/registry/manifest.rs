@@ -1,6 +1,9 @@
 //! The digest that a reference stands for.
 
-use reqwest::{Method, Response, StatusCode, header};
+use reqwest::{
+    Method, Response, StatusCode,
+    header::{self, HeaderValue},
+};
 
 use super::{one::Registry, reply};
 use crate::{
@@ -14,7 +17,7 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, application/vnd.d
                       application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// Largest manifest, in bytes; registries themselves take no larger one.
-const SIZE_MAX: usize = 4 * 1024 * 1024;
+pub(super) const SIZE_MAX: usize = 4 * 1024 * 1024;
 
 impl Registry {
     /// The address of what `reference` names.
@@ -59,18 +62,16 @@ impl Registry {
         }
     }
 
-    /// An answer that no registry should give.
-    fn bad(&self, detail: &str) -> Reason {
-        Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() }
-    }
-
     /// Sends one request for a manifest, with whatever the registry wants to see.
-    async fn ask(&self, method: &Method, url: &str, repository: &str, steps: &mut Vec<Step>) -> Result<Response, Reason> {
+    pub(super) async fn ask(&self, method: &Method, url: &str, repository: &str, steps: &mut Vec<Step>) -> Result<Response, Reason> {
+        if method == Method::GET {
+            self.affords_a_pull()?;
+        }
         let shown = format!("{method} {url}");
         self.authorized(repository, &shown, steps, |authorization| {
-            let request = self.client.request(method.clone(), url).header(header::ACCEPT, ACCEPT);
+            let request = self.client.request(method.clone(), url).header(header::ACCEPT, const { HeaderValue::from_static(ACCEPT) });
             // the digest is that of the bytes as they are
-            let request = request.header(header::ACCEPT_ENCODING, "identity");
+            let request = request.header(header::ACCEPT_ENCODING, const { HeaderValue::from_static("identity") });
             match authorization {
                 Some(value) => request.header(header::AUTHORIZATION, value),
                 None => request,
@@ -80,7 +81,7 @@ impl Registry {
     }
 
     /// Whether an answer can be a manifest that engines run.
-    fn runnable(&self, response: &Response) -> Result<(), Reason> {
+    pub(super) fn runnable(&self, response: &Response) -> Result<(), Reason> {
         let registry = || self.name().to_owned();
         match reply::media_type(response).as_deref() {
             Some("application/vnd.docker.distribution.manifest.v1+prettyjws" | "application/vnd.docker.distribution.manifest.v1+json") => {

@@ -5,16 +5,11 @@ use std::{path::PathBuf, time::Duration};
 use reqwest::Client;
 use tokio::sync::{OnceCell, Semaphore, SemaphorePermit};
 
-use super::{Credentials, Settings, auth::Login, credentials, place::Place, silence::Silence};
-
-/// Requests under way to a registry on the internet.
-const FAR: usize = 32;
-
-/// Requests under way to a registry on this machine or in a private network.
-const NEAR: usize = 256;
-
-/// How long a credential helper may take.
-const HELPER_WITHIN: Duration = Duration::from_secs(10);
+use super::{
+    Credentials, RegistrySettings, Settings, clock, credentials::Known, limit::Limit, login::Login, place::Place, quota::Told,
+    silence::Silence,
+};
+use crate::wire::Reason;
 
 /// One registry.
 #[derive(Debug)]
@@ -25,33 +20,43 @@ pub(super) struct Registry {
     pub(super) client: Client,
     /// how long one request may take
     pub(super) timeout: Duration,
+    /// whether it is never asked
+    pub(super) ignored: bool,
     /// what it wants to see, and what was got for that
     pub(super) login: Login,
     /// whether it answers at all
     pub(super) silence: Silence,
+    /// how many requests it takes at once
+    pub(super) limit: Limit,
+    /// what it said of the pulls that are left
+    pub(super) quota: Told,
+    /// the login in Plimsoll's configuration
+    pub(super) configured: Option<Credentials>,
+    /// files with logins
+    pub(super) logins: Vec<PathBuf>,
+    /// found when first needed
+    pub(super) known: OnceCell<Vec<Known>>,
     /// a permit for each look-up that may be under way
     turns: Semaphore,
-    /// the login in Plimsoll's configuration
-    configured: Option<Credentials>,
-    /// where Docker keeps logins
-    docker_config: Option<PathBuf>,
-    /// found when first needed
-    credentials: OnceCell<Option<Credentials>>,
 }
 
 impl Registry {
     /// Knows it, and asks nothing yet.
-    pub(super) fn new(place: Place, client: Client, configured: Option<Credentials>, settings: &Settings) -> Self {
+    pub(super) fn new(place: Place, client: Client, own: Option<&RegistrySettings>, settings: &Settings) -> Self {
+        let limit = Limit::new(place.is_near(), own.and_then(|own| own.at_once));
         Self {
-            turns: Semaphore::new(if place.is_near() { NEAR } else { FAR }),
+            turns: Semaphore::new(limit.most()),
             place,
             client,
             timeout: settings.timeout,
+            ignored: own.is_some_and(|own| own.ignore),
             login: Login::default(),
             silence: Silence::default(),
-            configured,
-            docker_config: settings.docker_config.clone(),
-            credentials: OnceCell::new(),
+            limit,
+            quota: Told::default(),
+            configured: own.and_then(|own| own.credentials.clone()),
+            logins: settings.logins.clone(),
+            known: OnceCell::new(),
         }
     }
 
@@ -60,21 +65,13 @@ impl Registry {
         &self.place.name
     }
 
-    /// Waits for a turn to ask.
+    /// Waits for a turn to ask, which costs the look-up none of its time.
     pub(super) async fn turn(&self) -> SemaphorePermit<'_> {
-        self.turns.acquire().await.expect("the semaphore is never closed")
+        clock::standing(self.turns.acquire()).await.expect("the semaphore is never closed")
     }
 
-    /// The login for it: as configured, else from Docker's own configuration.
-    pub(super) async fn credentials(&self) -> Option<&Credentials> {
-        let find = || async {
-            if self.configured.is_some() {
-                return self.configured.clone();
-            }
-            let (config, name) = (self.docker_config.clone()?, self.name().to_owned());
-            let read = tokio::task::spawn_blocking(move || credentials::from_docker(&config, &name));
-            tokio::time::timeout(HELPER_WITHIN, read).await.ok()?.ok()?
-        };
-        self.credentials.get_or_init(find).await.as_ref()
+    /// An answer that no registry should give.
+    pub(super) fn bad(&self, detail: &str) -> Reason {
+        Reason::BadAnswer { registry: self.name().to_owned(), detail: detail.into() }
     }
 }

@@ -1,13 +1,9 @@
 //! What the headers of an answer say.
 
-use jiff::Timestamp;
 use reqwest::{Response, StatusCode, header};
 
-use super::one::Registry;
+use super::{one::Registry, pause};
 use crate::{image::Digest, wire::Reason};
-
-/// Longest pause that a registry may ask for, in seconds: a day.
-const RETRY_AFTER_MAX: i64 = 86_400;
 
 impl Registry {
     /// The reason that a status other than 200 gives.
@@ -17,21 +13,11 @@ impl Registry {
             status @ (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND) => {
                 Reason::NotFoundOrNoAccess { registry, status: status.as_u16() }
             }
-            StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited { registry, retry_after: retry_after(response) },
+            StatusCode::TOO_MANY_REQUESTS => Reason::RateLimited { registry, retry_after: pause::of_header(response).map(pause::seconds) },
             status if status.is_server_error() => Reason::ServerError { registry, status: status.as_u16() },
             status => Reason::BadAnswer { registry, detail: format!("status {}", status.as_u16()) },
         }
     }
-}
-
-/// Seconds until the registry wants to be asked again: `Retry-After` as a number or as a date.
-fn retry_after(response: &Response) -> Option<u32> {
-    let text = text(response, header::RETRY_AFTER)?.trim();
-    let seconds = match text.parse::<i64>() {
-        Ok(seconds) => seconds,
-        Err(_) => jiff::fmt::rfc2822::parse(text).ok()?.timestamp().as_second() - Timestamp::now().as_second(),
-    };
-    u32::try_from(seconds.clamp(0, RETRY_AFTER_MAX)).ok()
 }
 
 /// The digest that the registry names, if it names one.

@@ -1,8 +1,11 @@
 //! Everything that a registry can do wrong, over HTTP: which reason it gives, and how many requests it costs.
 
+mod batches;
 mod bounds;
+mod details;
 mod faults;
 mod logins;
+mod tags;
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -40,13 +43,13 @@ fn digest() -> Digest {
 /// The way to `simulated`, under the name of `HOST`.
 fn registries(simulated: &Simulated, timeout: Duration, login: Option<(&str, &str)>) -> Registries {
     let credentials = login.map(|(username, password)| Credentials { username: username.to_owned(), password: password.into() });
-    let known = RegistrySettings { insecure: false, address: Some(simulated.address().to_string()), credentials };
+    let known = RegistrySettings { address: Some(simulated.address().to_string()), credentials, ..RegistrySettings::default() };
     with(BTreeMap::from([(HOST.to_owned(), known)]), timeout)
 }
 
 /// The way to these registries.
 fn with(registries: BTreeMap<String, RegistrySettings>, timeout: Duration) -> Registries {
-    Registries::new(Settings { registries, docker_config: None, timeout, user_agent: "plimsoll/test".to_owned() }).unwrap()
+    Registries::new(Settings { registries, logins: Vec::new(), timeout, user_agent: "plimsoll/test".to_owned(), hub_api: None }).unwrap()
 }
 
 /// The reference of the image that is there.

@@ -10,6 +10,15 @@ pub(super) const GIVEN_UP: &str = "given up: the look-up took too long";
 /// What is told where no request was sent, because those before it got no answer.
 pub(super) const NOT_SENT: &str = "not sent: others waited for this registry in vain just now";
 
+/// What is told where no request was sent, because the registry asked to be left alone for longer than the look-up has time.
+pub(super) const PAUSED: &str = "not sent: the registry wants no requests for a while";
+
+/// What is told where no request was sent, because the token for it, which another look-up asked for, did not come.
+pub(super) const NO_TOKEN: &str = "not sent: the token that another look-up asked for did not come";
+
+/// What is told of a request that got no answer in time.
+pub(super) const NO_ANSWER: &str = "no answer in time";
+
 /// The reason that an unanswered request gives.
 pub(super) fn reason(error: &reqwest::Error, registry: &str, timeout: Duration) -> Reason {
     let registry = registry.to_owned();
@@ -35,7 +44,7 @@ pub(super) fn is_passing(error: &reqwest::Error) -> bool {
 /// What failed, in a few words for the record of steps. Never the whole error: its text holds the address with its parameters.
 pub(super) fn words(error: &reqwest::Error) -> String {
     let words = match trouble(error) {
-        _ if error.is_timeout() => "no answer in time",
+        _ if error.is_timeout() => NO_ANSWER,
         _ if error.is_redirect() => "a redirect that may not be followed",
         Trouble::Name => "the name has no address",
         Trouble::Refused => "the connection was refused",

@@ -25,8 +25,13 @@ async fn app() -> App {
     let config = load(&overrides, &Environment::default()).unwrap().config;
     let store = Store::in_memory().await.unwrap();
     let access = Access::new(&config.access, store.clone(), Clock::system()).await.unwrap();
-    let settings =
-        Settings { registries: BTreeMap::default(), docker_config: None, timeout: config.check.timeout, user_agent: "test".into() };
+    let settings = Settings {
+        registries: BTreeMap::default(),
+        logins: Vec::new(),
+        timeout: config.check.timeout,
+        user_agent: "test".into(),
+        hub_api: None,
+    };
     let registries = Registries::new(settings).unwrap();
     let parts = Parts { config, hosts: Vec::new(), registries, store, access, sample: false };
     App::start(parts, tokio_util::sync::CancellationToken::new()).await.unwrap()

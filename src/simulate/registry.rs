@@ -9,7 +9,9 @@ mod challenge;
 mod content;
 mod counts;
 mod fault;
+mod hub;
 mod manifests;
+mod quota;
 mod reply;
 mod route;
 mod serve;
@@ -28,14 +30,16 @@ use std::{
 
 use tokio::{net::TcpListener, task::AbortHandle};
 
-use crate::image::Digest;
+use crate::image::{Digest, Platform};
 use access::Grants;
 pub use access::{Access, Login};
-pub use content::digest_of;
+use content::Recipe;
+pub use content::{Build, Child, Shape, child_of, created_of, digest_of};
 use counts::Counter;
 pub use counts::Counts;
 use fault::Faults;
 pub use fault::{Fault, RetryAfter, Scope};
+use quota::Quota;
 use shelf::Shelves;
 
 /// A running registry. Cheap to clone; it stops, and cuts its connections, when the last clone is gone.
@@ -65,6 +69,7 @@ struct State {
     grants: Grants,
     faults: Faults,
     delay: Duration,
+    quota: Option<Quota>,
     page: usize,
 }
 
@@ -91,6 +96,7 @@ impl Registry {
             grants: Grants::default(),
             faults: Faults::default(),
             delay: Duration::ZERO,
+            quota: None,
             page: tags::PAGE,
         };
         let shared = Arc::new(Shared { address: listener.local_addr()?, counter: Counter::default(), state: Mutex::new(state) });
@@ -105,15 +111,38 @@ impl Registry {
 
     /// Makes `tag` stand for the content of `seed`, which differs from that of every other seed. What it stood for stays there by digest.
     pub fn push(&self, repository: &str, tag: &str, seed: u64) -> Digest {
-        self.state().shelves.push(repository, tag, seed);
+        self.state().shelves.push(repository, tag, Recipe::usual(seed));
         digest_of(repository, seed)
+    }
+
+    /// The same with an image for these platforms.
+    pub fn push_for(&self, repository: &str, tag: &str, seed: u64, platforms: &[Platform]) -> Digest {
+        self.push_built(repository, tag, seed, &Build { platforms: platforms.to_vec(), ..Build::default() })
+    }
+
+    /// The same with an image that is built in this way, for one platform at least.
+    pub fn push_built(&self, repository: &str, tag: &str, seed: u64, build: &Build) -> Digest {
+        let recipe = Recipe::built(seed, build);
+        let digest = recipe.digest(repository);
+        self.state().shelves.push(repository, tag, recipe);
+        digest
+    }
+
+    /// Pushes the index of a tag anew, as a build does that changes nothing: it names the same manifests, and an attestation that differs
+    /// each time. None where there is no such tag.
+    pub fn repush_index(&self, repository: &str, tag: &str) -> Option<Digest> {
+        let mut state = self.state();
+        let recipe = state.shelves.recipe(repository, tag)?.indexed_anew();
+        let digest = recipe.digest(repository);
+        state.shelves.push(repository, tag, recipe);
+        Some(digest)
     }
 
     /// Makes each of `tags` stand for a content of its own, from `seed` upwards. Cheap, because no digest is worked out yet.
     pub fn push_all(&self, repository: &str, tags: impl IntoIterator<Item = String>, seed: u64) {
         let mut state = self.state();
         for (seed, tag) in (seed..).zip(tags) {
-            state.shelves.push(repository, &tag, seed);
+            state.shelves.push(repository, &tag, Recipe::usual(seed));
         }
     }
 
@@ -140,6 +169,11 @@ impl Registry {
     /// How long every request waits before it is answered.
     pub fn set_delay(&self, delay: Duration) {
         self.state().delay = delay;
+    }
+
+    /// Counts pulls from now on, as Docker Hub does: `remaining` are left of `limit`.
+    pub fn set_quota(&self, limit: u32, remaining: u32) {
+        self.state().quota = Some(Quota { limit, remaining });
     }
 
     /// How many tags a page has at most, and where nobody says how many.

@@ -36,6 +36,20 @@ pub enum Reason {
         /// seconds until it wants to be asked again, where it said so
         retry_after: Option<u32>,
     },
+    /// the registry allows so few more pulls that they are left to its user
+    QuotaLow {
+        /// who said so
+        registry: String,
+        /// pulls that are left
+        remaining: u32,
+        /// pulls that are allowed in all
+        limit: u32,
+    },
+    /// the configuration says that this registry is not asked
+    RegistryIgnored {
+        /// who is not asked
+        registry: String,
+    },
     /// no answer in time
     TimedOut {
         /// who was asked

@@ -172,12 +172,13 @@ impl Builder {
             None => Store::in_memory().await.unwrap(),
         };
         let access = Access::new(&config.access, store.clone(), Clock::system()).await.unwrap();
-        let place = RegistrySettings { insecure: true, address: Some(registry.address().to_string()), credentials: None };
+        let place = RegistrySettings { insecure: true, address: Some(registry.address().to_string()), ..RegistrySettings::default() };
         let registries = Registries::new(Settings {
             registries: ["docker.io", "ghcr.io"].map(|host| (host.to_owned(), place.clone())).into(),
-            docker_config: None,
+            logins: Vec::new(),
             timeout: config.check.timeout,
             user_agent: "test".to_owned(),
+            hub_api: None,
         });
         let endpoint = Endpoint::parse(self.endpoint.as_deref().unwrap_or(engine.address()), None).unwrap();
         let parts = Parts {

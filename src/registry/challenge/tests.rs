@@ -51,3 +51,45 @@ proptest! {
         Offers::read([value.as_str(), near.as_str()].into_iter());
     }
 }
+
+/// Whatever becomes of a challenge on its way: it is read or it is not, in the same way each time, and what is read was written there.
+#[test]
+fn spoilt_challenges_are_read_without_harm() {
+    const WRITTEN: [&str; 4] = [
+        r#"Bearer realm="https://auth.docker.io/token",service="registry.docker.io",scope="repository:a/b:pull""#,
+        r#"Bearer realm="https://codeberg.org/v2/token",service="container_registry",scope="*",Basic realm="https://codeberg.org""#,
+        "bearer realm=https://auth.docker.io/token,service=zot",
+        r#"Digest realm="x", qop="auth, auth-int", nonce="y\"z""#,
+    ];
+    const LETTERS: &[u8] = b"\"\\,= \t;aB\xc3\xa9\0";
+    // xorshift: the same every time
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % u64::try_from(below).unwrap()).unwrap()
+    };
+    for round in 0..4000 {
+        let mut text = WRITTEN[round % WRITTEN.len()].as_bytes().to_vec();
+        for _ in 0..=next(6) {
+            let at = next(text.len());
+            match next(4) {
+                0 => text[at] = LETTERS[next(LETTERS.len())],
+                1 => text.insert(at, LETTERS[next(LETTERS.len())]),
+                2 => text.truncate(at.max(1)),
+                _ => drop(text.remove(at)),
+            }
+            if text.is_empty() {
+                text.push(b' ');
+            }
+        }
+        let text = String::from_utf8_lossy(&text);
+        let offers = Offers::read([&*text].into_iter());
+        assert_eq!(super::read_challenge(&text), offers.basic || offers.bearer.is_some());
+        if let Some(Bearer { realm, .. }) = offers.bearer {
+            let plain = |text: &str| text.replace('\\', "");
+            assert!(plain(&text).contains(&plain(&realm)), "{text} has no {realm}");
+        }
+    }
+}

@@ -24,11 +24,11 @@ async fn a_token_is_kept_and_got_anew_once_when_it_is_refused() {
         assert_eq!(ask(&registries, REPOSITORY).await, Ok(digest()));
     }
     let counts = simulated.counts();
-    assert_eq!((counts.token, counts.head), (1, 6));
+    assert_eq!((counts.token, counts.head), (1, 5));
     simulated.revoke_tokens();
     assert_eq!(ask(&registries, REPOSITORY).await, Ok(digest()));
     let counts = simulated.counts();
-    assert_eq!((counts.token, counts.head), (2, 8));
+    assert_eq!((counts.token, counts.head), (2, 7));
 }
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn each_repository_has_its_own_token() {
     assert_eq!(ask(&registries, "acme/other").await, Ok(digest_of("acme/other", 1)));
     // the registry is known to want a token by then: no request is wasted on being told so again
     let counts = simulated.counts();
-    assert_eq!((counts.token, counts.head), (2, 3));
+    assert_eq!((counts.ping, counts.token, counts.head), (1, 2, 2));
 }
 
 #[tokio::test]
@@ -119,7 +119,10 @@ async fn no_secret_is_in_a_step_an_error_or_a_debug_text() {
     let address = simulated.address();
     let seen: Vec<_> = lookup.steps.iter().map(|step| (step.request.as_str(), step.status)).collect();
     let head = format!("HEAD http://{address}/v2/acme/app/manifests/1");
-    assert_eq!(seen, [(&*head, Some(401)), (&*format!("GET http://{address}/token"), Some(200)), (&*head, Some(200))]);
+    assert_eq!(
+        seen,
+        [(&*format!("GET http://{address}/v2/"), Some(401)), (&*format!("GET http://{address}/token"), Some(200)), (&*head, Some(200))]
+    );
     // the simulated server's first token
     let token = Digest::of(&1_u64.to_le_bytes()).hex().to_owned();
     let text = format!("{registries:?} {lookup:?}");
@@ -138,8 +141,8 @@ async fn docker_s_own_logins_are_used() {
     let ask_with = async |host: &str, text: &str| {
         std::fs::write(&file, text).unwrap();
         let registries = BTreeMap::from([(host.to_owned(), known.clone())]);
-        let docker_config = Some(file.clone());
-        let settings = Settings { registries, docker_config, timeout: LONG, user_agent: "plimsoll/test".to_owned() };
+        let logins = vec![file.clone()];
+        let settings = Settings { registries, logins, timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
         let reference = format!("{host}/{REPOSITORY}:1").parse().unwrap();
         Registries::new(settings).unwrap().look_up(&reference).await.answer
     };
@@ -161,7 +164,7 @@ async fn a_pull_gets_the_login_of_its_registry() {
     let own = Credentials { username: "you".to_owned(), password: "word".into() };
     let configured = RegistrySettings { credentials: Some(own), ..RegistrySettings::default() };
     let registries = BTreeMap::from([("ghcr.io".to_owned(), configured)]);
-    let settings = Settings { registries, docker_config: Some(file), timeout: LONG, user_agent: "plimsoll/test".to_owned() };
+    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
     let registries = Registries::new(settings).unwrap();
     for (reference, expected) in
         [("nginx:1", Some(("me", "secret"))), ("ghcr.io/acme/app:1", Some(("you", "word"))), ("quay.io/acme/app:1", None)]
@@ -170,4 +173,52 @@ async fn a_pull_gets_the_login_of_its_registry() {
         let login = login.as_ref().map(|login| (login.username.as_str(), login.password.expose_secret()));
         assert_eq!(login, expected, "{reference}");
     }
+}
+
+#[tokio::test]
+async fn an_identity_token_is_exchanged_for_others() {
+    for (identity, faults, answer) in [
+        ("secret", vec![], Ok(digest())),
+        ("wrong", vec![], refused()),
+        // what is private stays so where nothing is exchanged
+        ("secret", vec![Fault::NoExchange], no_access(401)),
+    ] {
+        let simulated = simulated().await;
+        simulated.set_access(tokens());
+        simulated.hide(REPOSITORY);
+        for fault in faults {
+            simulated.fault(Scope::Token, fault);
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.json");
+        std::fs::write(&file, format!(r#"{{"auths":{{"ghcr.io":{{"auth":"bWU6","identitytoken":"{identity}"}}}}}}"#)).unwrap();
+        let known = RegistrySettings { address: Some(simulated.address().to_string()), ..RegistrySettings::default() };
+        let registries = BTreeMap::from([(HOST.to_owned(), known)]);
+        let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+        assert_eq!(ask(&Registries::new(settings).unwrap(), REPOSITORY).await, answer, "{identity}");
+    }
+}
+
+#[tokio::test]
+async fn a_login_for_a_part_of_a_registry_is_used_there_alone() {
+    let simulated = simulated().await;
+    simulated.set_access(tokens());
+    for name in ["acme/app", "other/app", "third/app"] {
+        simulated.push(name, "1", 1);
+        simulated.hide(name);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("auth.json");
+    let wrong = "bWU6d3Jvbmc=";
+    let text = format!(r#"{{"auths":{{"ghcr.io/acme":{{"auth":"bWU6c2VjcmV0"}},"ghcr.io/other/app":{{"auth":"{wrong}"}}}}}}"#);
+    std::fs::write(&file, text).unwrap();
+    let known = RegistrySettings { address: Some(simulated.address().to_string()), ..RegistrySettings::default() };
+    let registries = BTreeMap::from([(HOST.to_owned(), known)]);
+    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+    let registries = Registries::new(settings).unwrap();
+    let references: Vec<Reference> =
+        ["acme/app", "other/app", "third/app"].map(|name| format!("{HOST}/{name}:1").parse().unwrap()).into_iter().collect();
+    registries.announce(&references);
+    let answers = join_all(references.iter().map(async |reference| registries.look_up(reference).await.answer)).await;
+    assert_eq!(answers, [Ok(digest()), refused(), no_access(401)]);
 }

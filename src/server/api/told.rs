@@ -13,6 +13,10 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::CredentialsRefused { registry } => format!("{registry} refused the credentials"),
         Reason::RateLimited { registry, retry_after: Some(seconds) } => format!("{registry} wants fewer requests, again in {seconds} s"),
         Reason::RateLimited { registry, retry_after: None } => format!("{registry} wants fewer requests"),
+        Reason::QuotaLow { registry, remaining, limit } => {
+            format!("{registry} allows {remaining} more of {limit} pulls, which are left to you")
+        }
+        Reason::RegistryIgnored { registry } => format!("{registry} is not asked: the configuration says so"),
         Reason::TimedOut { registry, seconds } => format!("{registry} did not answer within {seconds} s"),
         Reason::Unreachable { registry, trouble } => format!("{registry} cannot be reached: {}", broken(*trouble)),
         Reason::ServerError { registry, status } => format!("{registry} failed with status {status}"),

@@ -19,6 +19,8 @@ pub struct Counts {
     pub blob: u64,
     /// requests for a token
     pub token: u64,
+    /// requests to Docker Hub's own API, which are none to a registry
+    pub hub: u64,
     /// anything else
     pub other: u64,
     /// those of all kinds that showed a user and a password
@@ -32,7 +34,7 @@ pub struct Counts {
 impl Counts {
     /// All requests.
     pub fn all(&self) -> u64 {
-        self.ping + self.head + self.get + self.tags + self.blob + self.token + self.other
+        self.ping + self.head + self.get + self.tags + self.blob + self.token + self.hub + self.other
     }
 }
 
@@ -40,7 +42,7 @@ impl Counts {
 #[derive(Debug, Default)]
 pub(super) struct Counter {
     /// in the order of `Counts`
-    kinds: [AtomicU64; 7],
+    kinds: [AtomicU64; 8],
     logins: AtomicU64,
     authorized: AtomicU64,
     under_way: AtomicU64,
@@ -49,7 +51,11 @@ pub(super) struct Counter {
 
 /// A request under way, for as long as it lives.
 #[derive(Debug)]
-pub(super) struct UnderWay<'a>(&'a Counter);
+pub(super) struct UnderWay<'a> {
+    counter: &'a Counter,
+    /// how many there were when it came, itself among them
+    pub(super) at_its_start: u64,
+}
 
 impl Counter {
     /// Counts a request, which is under way until the answer is dropped.
@@ -61,7 +67,8 @@ impl Counter {
             Route::Tags { .. } => 3,
             Route::Blob { .. } => 4,
             Route::Token => 5,
-            Route::Other => 6,
+            Route::Hub { .. } => 6,
+            Route::Other => 7,
         };
         self.kinds[kind].fetch_add(1, Relaxed);
         if let Some(authorization) = authorization {
@@ -70,20 +77,21 @@ impl Counter {
                 self.logins.fetch_add(1, Relaxed);
             }
         }
-        self.peak.fetch_max(self.under_way.fetch_add(1, Relaxed) + 1, Relaxed);
-        UnderWay(self)
+        let now = self.under_way.fetch_add(1, Relaxed) + 1;
+        self.peak.fetch_max(now, Relaxed);
+        UnderWay { counter: self, at_its_start: now }
     }
 
     /// What was counted.
     pub(super) fn counts(&self) -> Counts {
-        let [ping, head, get, tags, blob, token, other] = [0, 1, 2, 3, 4, 5, 6].map(|kind: usize| self.kinds[kind].load(Relaxed));
+        let [ping, head, get, tags, blob, token, hub, other] = [0, 1, 2, 3, 4, 5, 6, 7].map(|kind: usize| self.kinds[kind].load(Relaxed));
         let (logins, authorized, peak) = (self.logins.load(Relaxed), self.authorized.load(Relaxed), self.peak.load(Relaxed));
-        Counts { ping, head, get, tags, blob, token, other, logins, authorized, peak }
+        Counts { ping, head, get, tags, blob, token, hub, other, logins, authorized, peak }
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Relaxed);
+        self.counter.under_way.fetch_sub(1, Relaxed);
     }
 }

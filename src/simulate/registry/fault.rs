@@ -1,5 +1,7 @@
 //! What registries do wrong, as switches.
 
+use super::route::Route;
+
 /// Where a fault strikes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Scope {
@@ -9,6 +11,16 @@ pub enum Scope {
     Repository(String),
     /// requests for tokens
     Token,
+    /// requests for lists of tags
+    Tags,
+    /// requests for configurations and layers
+    Blobs,
+    /// requests for the manifest of this tag or digest
+    Manifest(String),
+    /// requests to the API of Docker Hub
+    Hub,
+    /// requests for `/v2/`
+    Ping,
 }
 
 impl Scope {
@@ -30,6 +42,8 @@ pub enum Fault {
     Status(u16),
     /// answers 429
     TooMany(RetryAfter),
+    /// answers 429 to what comes while more requests than these are under way
+    TooManyAbove(usize),
     /// answers 200 with a page of HTML
     Html,
     /// sends elsewhere
@@ -55,6 +69,52 @@ pub enum Fault {
     /// calls it a manifest of the first schema
     Schema1,
 
+    // === lists of tags ===
+    /// names no next page, as Nexus does
+    NoLink,
+    /// names the next page by its whole address
+    LinkAbsolute,
+    /// names the next page at this other place
+    LinkElsewhere(String),
+    /// names every page as the one behind itself
+    LinkLoop,
+    /// names a next page as long as there are tags on a page, as Gitea does
+    LinkAlways,
+    /// has a next page, with other tags, always
+    LinkEndless,
+    /// names the next page by a token, and knows no other way there, as Quay does
+    LinkOpaque,
+    /// names the next page relative to this one, without quotation marks, behind another link
+    LinkSloppy,
+    /// names the next page without the first part of the repository, as Artifactory does
+    LinkWithoutPrefix,
+    /// begins with the first tag on every page
+    LastIgnored,
+    /// gives all tags at once and in no order, whatever was asked for, as docker-registry 2.8 does
+    NoPages,
+    /// answers 405 to who wants more tags than this, as Amazon does
+    CountRefused(usize),
+    /// answers 400 to who wants more tags than this
+    CountInvalid(usize),
+    /// has `null` in place of tags
+    NullTags,
+    /// has `null`, numbers, digests and signatures among its tags
+    OddTags,
+    /// gives lists no entity tag
+    NoEtag,
+
+    // === configurations and layers ===
+    /// sends to this place for them
+    BlobsElsewhere(String),
+    /// gives other bytes
+    OtherBlob,
+
+    // === Docker Hub's API ===
+    /// says that so many requests are left
+    HubRemaining(u32),
+    /// does not say the digest of a tag
+    HubNoDigest,
+
     // === challenges ===
     /// offers Bearer and Basic in one header
     TwoChallenges,
@@ -74,6 +134,12 @@ pub enum Fault {
     NoExpiry,
     /// gives tokens that it does not take
     UselessToken,
+    /// looks at the first scope of a request only
+    FirstScopeOnly,
+    /// answers a request with several scopes with this status
+    ManyScopes(u16),
+    /// does not exchange identity tokens
+    NoExchange,
 }
 
 /// How a 429 says when to come back.
@@ -108,14 +174,19 @@ impl Faults {
         self.0.push(Placed { scope, fault, left });
     }
 
-    /// Those that strike a request about this repository, or for a token. Each of them has struck once more then.
-    pub(super) fn strike(&mut self, repository: Option<&str>, token: bool) -> Vec<Fault> {
+    /// Those that strike a request. Each of them has struck once more then.
+    pub(super) fn strike(&mut self, route: &Route<'_>) -> Vec<Fault> {
         let mut striking = Vec::new();
         for placed in &mut self.0 {
             let meets = match &placed.scope {
                 Scope::Whole => true,
-                Scope::Repository(name) => repository == Some(name),
-                Scope::Token => token,
+                Scope::Repository(name) => route.name() == Some(name),
+                Scope::Token => *route == Route::Token,
+                Scope::Tags => matches!(route, Route::Tags { .. }),
+                Scope::Blobs => matches!(route, Route::Blob { .. }),
+                Scope::Manifest(wanted) => matches!(route, Route::Manifest { reference, .. } if reference == wanted),
+                Scope::Hub => matches!(route, Route::Hub { .. }),
+                Scope::Ping => *route == Route::Ping,
             };
             if meets && placed.left != Some(0) {
                 placed.left = placed.left.map(|left| left - 1);

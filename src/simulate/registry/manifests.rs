@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     Shared,
-    content::{INDEX, Image},
+    content::Image,
     fault::Fault,
     reply::{self, Answer},
 };
@@ -20,7 +20,7 @@ pub(super) fn manifest(shared: &Shared, name: &str, reference: &str, head: bool,
         return reply::error(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", "the operation is unsupported", None);
     }
     // of a repository that is not there it says no more than of a tag that is not there
-    let state = shared.state();
+    let mut state = shared.state();
     let by_digest: Option<Digest> = reference.parse().ok();
     let image = match &by_digest {
         Some(digest) => state.shelves.holding(name, digest),
@@ -37,7 +37,7 @@ pub(super) fn manifest(shared: &Shared, name: &str, reference: &str, head: bool,
     let Some(image) = image else { return unknown() };
     let found = match &by_digest {
         Some(digest) => image.manifest(digest),
-        None => Some((INDEX, &image.index[..])),
+        None => Some(image.top()),
     };
     match found {
         // an index is not turned into a manifest for who cannot read indexes: that one gets 404
@@ -47,7 +47,14 @@ pub(super) fn manifest(shared: &Shared, name: &str, reference: &str, head: bool,
 }
 
 /// Answers `GET /v2/<name>/blobs/<digest>`.
-pub(super) fn blob(shared: &Shared, name: &str, digest: &str) -> Answer {
+pub(super) fn blob(shared: &Shared, name: &str, digest: &str, faults: &[Fault]) -> Answer {
+    for fault in faults {
+        if let Fault::BlobsElsewhere(origin) = fault {
+            let mut answer = reply::full(StatusCode::TEMPORARY_REDIRECT, "");
+            reply::set(&mut answer, header::LOCATION, &format!("{origin}/v2/{name}/blobs/{digest}"));
+            return answer;
+        }
+    }
     let parsed: Option<Digest> = digest.parse().ok();
     let image: Option<Image> = parsed.as_ref().and_then(|digest| shared.state().shelves.holding(name, digest));
     match (&parsed, &image) {
@@ -55,6 +62,9 @@ pub(super) fn blob(shared: &Shared, name: &str, digest: &str) -> Answer {
             let mut answer = reply::full(StatusCode::OK, content.to_vec());
             reply::set(&mut answer, header::CONTENT_TYPE, "application/octet-stream");
             reply::set(&mut answer, DIGEST, digest.as_str());
+            for fault in faults {
+                reply::spoil(&mut answer, fault, content);
+            }
             answer
         }
         _ => reply::error(StatusCode::NOT_FOUND, "BLOB_UNKNOWN", "blob unknown to registry", Some(json!({ "digest": digest }))),
@@ -65,8 +75,7 @@ pub(super) fn blob(shared: &Shared, name: &str, digest: &str) -> Answer {
 fn send(media_type: &str, content: &[u8], head: bool, asked: &HeaderMap, faults: &[Fault]) -> Answer {
     let digest = Digest::of(content);
     let tag = format!("\"{digest}\"");
-    let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-    if known.flat_map(|value| value.split(',')).any(|value| value.trim().trim_matches('"') == digest.as_str()) {
+    if reply::is_known(asked, &tag) {
         let mut answer = reply::full(StatusCode::NOT_MODIFIED, "");
         reply::set(&mut answer, header::ETAG, &tag);
         return answer;
@@ -84,29 +93,20 @@ fn send(media_type: &str, content: &[u8], head: bool, asked: &HeaderMap, faults:
 
 /// Does to an answer what a fault does.
 fn spoil(answer: &mut Answer, fault: &Fault, content: &[u8], head: bool) {
-    let body = match fault {
+    match fault {
         Fault::NoDigestOfHead if !head => return,
-        Fault::NoDigestOfHead | Fault::NoDigest => None,
         Fault::Digest(text) => return reply::set(answer, DIGEST, text),
         Fault::Schema1 => {
             return reply::set(answer, header::CONTENT_TYPE, "application/vnd.docker.distribution.manifest.v1+prettyjws");
         }
-        Fault::HugeBody => Some(reply::huge()),
-        Fault::SlowBody => Some(reply::slow(content.to_vec())),
-        Fault::ResetMidBody => Some(reply::broken(content.to_vec())),
-        Fault::Gzip => {
-            reply::set(answer, header::CONTENT_ENCODING, "gzip");
-            Some(reply::full(StatusCode::OK, reply::gzip(content)).into_body())
-        }
-        _ => return,
-    };
+        Fault::Gzip if head => reply::set(answer, header::CONTENT_ENCODING, "gzip"),
+        Fault::NoDigestOfHead | Fault::NoDigest => {}
+        _ if head && reply::has_body(fault) => {}
+        _ if head || !reply::spoil(answer, fault, content) => return,
+        _ => {}
+    }
     answer.headers_mut().remove(DIGEST);
     answer.headers_mut().remove(header::ETAG);
-    if let Some(body) = body.filter(|_| !head) {
-        // a body that ends elsewhere than its header says would be broken in a second way
-        answer.headers_mut().remove(header::CONTENT_LENGTH);
-        *answer.body_mut() = body;
-    }
 }
 
 /// Whether a request names a media type. A wildcard is not enough, as with docker-registry.

@@ -4,10 +4,12 @@ use std::{convert::Infallible, io, time::Duration};
 
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hyper::body::Frame;
 use serde_json::{Value, json};
+
+use super::fault::Fault;
 
 /// A body that may break on its way.
 pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
@@ -51,14 +53,44 @@ pub(super) fn set(answer: &mut Answer, name: HeaderName, value: &str) {
     }
 }
 
+/// Whether a request says that it has what this entity tag stands for.
+pub(super) fn is_known(asked: &HeaderMap, etag: &str) -> bool {
+    let known = asked.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    known.flat_map(|value| value.split(',')).any(|value| value.trim().trim_matches('"') == etag.trim_matches('"'))
+}
+
+/// Whether a fault is one of the body.
+pub(super) fn has_body(fault: &Fault) -> bool {
+    matches!(fault, Fault::HugeBody | Fault::SlowBody | Fault::ResetMidBody | Fault::Gzip | Fault::OtherBlob)
+}
+
+/// Does to a body what a fault does. False where that is nothing.
+pub(super) fn spoil(answer: &mut Answer, fault: &Fault, content: &[u8]) -> bool {
+    let body = match fault {
+        Fault::HugeBody => huge(),
+        Fault::SlowBody => slow(content.to_vec()),
+        Fault::ResetMidBody => broken(content.to_vec()),
+        Fault::Gzip => {
+            set(answer, header::CONTENT_ENCODING, "gzip");
+            full(StatusCode::OK, gzip(content)).into_body()
+        }
+        Fault::OtherBlob => full(StatusCode::OK, "{}").into_body(),
+        _ => return false,
+    };
+    // a body that ends elsewhere than its header says would be broken in a second way
+    answer.headers_mut().remove(header::CONTENT_LENGTH);
+    *answer.body_mut() = body;
+    true
+}
+
 /// A body without end.
-pub(super) fn huge() -> Body {
+fn huge() -> Body {
     let chunk = Bytes::from(vec![b' '; CHUNK]);
     boxed(stream::repeat_with(move || Ok(chunk.clone())))
 }
 
 /// A body that comes a byte at a time.
-pub(super) fn slow(content: Vec<u8>) -> Body {
+fn slow(content: Vec<u8>) -> Body {
     boxed(stream::iter(content).then(|byte| async move {
         tokio::time::sleep(PAUSE).await;
         Ok(Bytes::copy_from_slice(&[byte]))
@@ -66,7 +98,7 @@ pub(super) fn slow(content: Vec<u8>) -> Body {
 }
 
 /// A body that breaks in its middle.
-pub(super) fn broken(mut content: Vec<u8>) -> Body {
+fn broken(mut content: Vec<u8>) -> Body {
     content.truncate(content.len() / 2);
     let breaks = stream::once(async {
         // so that the first half is on its way: else nothing at all would be sent

@@ -11,6 +11,8 @@ pub(super) enum Route<'a> {
     Tags { name: &'a str },
     /// `/v2/<name>/blobs/<digest>`
     Blob { name: &'a str, digest: &'a str },
+    /// `/v2/repositories/<name>/tags/<tag>`, at Docker Hub's API
+    Hub { name: &'a str, tag: &'a str },
     /// `/token`
     Token,
     /// anything else, a name that no repository can have among it
@@ -26,6 +28,12 @@ impl<'a> Route<'a> {
             _ => {}
         }
         let Some(rest) = path.strip_prefix("/v2/") else { return Self::Other };
+        // one server stands for both: no repository of the sample is called so
+        if let Some((name, tag)) = rest.strip_prefix("repositories/").and_then(|rest| rest.rsplit_once("/tags/"))
+            && is_name(name)
+        {
+            return Self::Hub { name, tag };
+        }
         if let Some(name) = rest.strip_suffix("/tags/list").filter(|name| is_name(name)) {
             return Self::Tags { name };
         }
@@ -40,7 +48,7 @@ impl<'a> Route<'a> {
     /// The repository that it is about.
     pub(super) fn name(&self) -> Option<&'a str> {
         match self {
-            Self::Manifest { name, .. } | Self::Tags { name } | Self::Blob { name, .. } => Some(name),
+            Self::Manifest { name, .. } | Self::Tags { name } | Self::Blob { name, .. } | Self::Hub { name, .. } => Some(name),
             Self::Ping | Self::Token | Self::Other => None,
         }
     }

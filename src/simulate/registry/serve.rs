@@ -3,6 +3,7 @@
 use std::{future, io, sync::Arc, time::Duration};
 
 use http::{HeaderName, Method, Request, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
@@ -15,7 +16,7 @@ use tokio::{
 use super::{
     Shared, challenge,
     fault::{Fault, RetryAfter},
-    manifests,
+    hub, manifests, quota,
     reply::{self, Answer},
     route::Route,
     tags, token,
@@ -23,6 +24,9 @@ use super::{
 
 /// The pause after a connection could not be taken: file descriptors ran out, most likely.
 const RECOVER: Duration = Duration::from_millis(10);
+
+/// Longest form that is read, in bytes.
+const FORM: usize = 64 * 1024;
 
 /// Serves until it is dropped, and its connections with it.
 pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -44,28 +48,36 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request| {
         let shared = Arc::clone(&shared);
-        async move { answer(&shared, &request).await }
+        async move { answer(&shared, request).await }
     });
     // clients hang up as they like
     let _ = http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service).await;
 }
 
 /// Answers one request. An error closes the connection without an answer.
-async fn answer(shared: &Shared, request: &Request<Incoming>) -> io::Result<Answer> {
-    let route = Route::of(request.uri().path());
+async fn answer(shared: &Shared, request: Request<Incoming>) -> io::Result<Answer> {
+    let path = request.uri().path().to_owned();
+    let route = Route::of(&path);
     let head = request.method() == Method::HEAD;
-    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let _under_way = shared.counter.count(&route, head, authorization);
+    let authorization = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let under_way = shared.counter.count(&route, head, authorization.as_deref());
     let (delay, faults) = {
         let mut state = shared.state();
-        (state.delay, state.faults.strike(route.name(), route == Route::Token))
+        (state.delay, state.faults.strike(&route))
     };
+    let too_many = faults.iter().any(|fault| matches!(fault, Fault::TooManyAbove(most) if under_way.at_its_start > *most as u64));
+    if too_many {
+        return Ok(too_many_requests(RetryAfter::Missing));
+    }
     if !delay.is_zero() {
         sleep(delay).await;
     }
     let mut answer = match instead(&faults).await? {
         Some(answer) => answer,
-        None => route_to(shared, request, route, head, authorization, &faults),
+        None if route == Route::Token && request.method() == Method::POST => {
+            token::exchange(shared, &read(request.into_body()).await, &faults)
+        }
+        None => route_to(shared, &request, route, head, authorization.as_deref(), &faults),
     };
     reply::set(&mut answer, HeaderName::from_static("docker-distribution-api-version"), "registry/2.0");
     Ok(answer)
@@ -87,6 +99,9 @@ fn route_to(
     if route == Route::Token {
         return token::give(shared, query, authorization, faults);
     }
+    if let Route::Hub { name, tag } = route {
+        return hub::tag(shared, name, tag, faults);
+    }
     if let Some(refusal) = challenge::guard(shared, route.name(), authorization, faults) {
         return refusal;
     }
@@ -96,11 +111,20 @@ fn route_to(
             reply::set(&mut answer, header::CONTENT_TYPE, "application/json");
             answer
         }
-        Route::Manifest { name, reference } => manifests::manifest(shared, name, reference, head, request.headers(), faults),
-        Route::Tags { name } => tags::list(shared, name, query),
-        Route::Blob { name, digest } => manifests::blob(shared, name, digest),
-        Route::Token | Route::Other => reply::full(StatusCode::NOT_FOUND, "404 page not found\n"),
+        Route::Manifest { name, reference } => {
+            let answer = manifests::manifest(shared, name, reference, head, request.headers(), faults);
+            quota::count(shared, answer, head)
+        }
+        Route::Tags { name } => tags::list(shared, name, query, request.headers(), faults),
+        Route::Blob { name, digest } => manifests::blob(shared, name, digest, faults),
+        Route::Hub { .. } | Route::Token | Route::Other => reply::full(StatusCode::NOT_FOUND, "404 page not found\n"),
     }
+}
+
+/// The text of a form. What is longer than a form is none.
+async fn read(body: Incoming) -> String {
+    let body = Limited::new(body, FORM).collect().await;
+    body.map(|body| String::from_utf8_lossy(&body.to_bytes()).into_owned()).unwrap_or_default()
 }
 
 /// What comes instead of an answer, where a fault says so.
@@ -113,7 +137,7 @@ async fn instead(faults: &[Fault]) -> io::Result<Option<Answer>> {
                 let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
                 reply::error(status, "UNKNOWN", "unknown error", None)
             }
-            Fault::TooMany(retry_after) => too_many(*retry_after),
+            Fault::TooMany(retry_after) => too_many_requests(*retry_after),
             Fault::Html => reply::html(),
             Fault::Redirect(target) => {
                 let mut answer = reply::full(StatusCode::TEMPORARY_REDIRECT, "");
@@ -128,7 +152,7 @@ async fn instead(faults: &[Fault]) -> io::Result<Option<Answer>> {
 }
 
 /// 429, in the way that it is said here.
-fn too_many(retry_after: RetryAfter) -> Answer {
+fn too_many_requests(retry_after: RetryAfter) -> Answer {
     let text = match retry_after {
         RetryAfter::Body => "retry-after: 1.16676ms, allowed: 44000/minute",
         _ => "too many requests",

@@ -1,8 +1,11 @@
 //! What lies in the registry.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    ops::Bound,
+};
 
-use super::content::Image;
+use super::content::{Image, Recipe};
 use crate::image::Digest;
 
 /// The repositories by name.
@@ -13,19 +16,21 @@ pub(super) struct Shelves(HashMap<String, Shelf>);
 #[derive(Debug, Default)]
 struct Shelf {
     /// what each tag stands for
-    tags: BTreeMap<String, u64>,
+    tags: BTreeMap<String, Recipe>,
     /// everything that was ever pushed: it stays there by digest
-    seeds: BTreeSet<u64>,
+    pushed: BTreeSet<Recipe>,
+    /// what each digest belongs to that was ever given out: to look through everything for it would take long
+    given: HashMap<Digest, Recipe>,
     /// whether only who logs in may see it
     hidden: bool,
 }
 
 impl Shelves {
     /// Makes a tag stand for a content.
-    pub(super) fn push(&mut self, repository: &str, tag: &str, seed: u64) {
+    pub(super) fn push(&mut self, repository: &str, tag: &str, recipe: Recipe) {
         let found = self.0.entry(repository.to_owned()).or_default();
-        found.tags.insert(tag.to_owned(), seed);
-        found.seeds.insert(seed);
+        found.tags.insert(tag.to_owned(), recipe.clone());
+        found.pushed.insert(recipe);
     }
 
     /// Removes a tag.
@@ -50,23 +55,38 @@ impl Shelves {
         self.0.contains_key(repository)
     }
 
+    /// From what the content of a tag is made.
+    pub(super) fn recipe(&self, repository: &str, tag: &str) -> Option<&Recipe> {
+        self.0.get(repository)?.tags.get(tag)
+    }
+
     /// What a tag stands for.
-    pub(super) fn tagged(&self, repository: &str, tag: &str) -> Option<Image> {
-        let seed = *self.0.get(repository)?.tags.get(tag)?;
-        Some(Image::new(repository, seed))
+    pub(super) fn tagged(&mut self, repository: &str, tag: &str) -> Option<Image> {
+        let found = self.0.get_mut(repository)?;
+        let recipe = found.tags.get(tag)?;
+        let image = Image::new(repository, recipe);
+        let digest = Digest::of(image.top().1);
+        if !found.given.contains_key(&digest) {
+            found.given.extend(image.digests().map(|digest| (digest, recipe.clone())));
+        }
+        Some(image)
     }
 
     /// The image that a digest belongs to: that of its index, or of anything it holds.
     pub(super) fn holding(&self, repository: &str, digest: &Digest) -> Option<Image> {
         let found = self.0.get(repository)?;
-        found.seeds.iter().map(|seed| Image::new(repository, *seed)).find(|image| image.holds(digest))
+        if let Some(recipe) = found.given.get(digest) {
+            return Some(Image::new(repository, recipe));
+        }
+        found.pushed.iter().map(|recipe| Image::new(repository, recipe)).find(|image| image.holds(digest))
     }
 
     /// At most `count` tags behind `last`, in lexical order, and whether more follow.
-    pub(super) fn page(&self, repository: &str, last: Option<&str>, count: usize) -> (Vec<String>, bool) {
+    pub(super) fn page(&self, repository: &str, last: Option<&str>, count: usize) -> (Vec<&str>, bool) {
         let Some(found) = self.0.get(repository) else { return (Vec::new(), false) };
-        let mut behind = found.tags.keys().skip_while(|tag| last.is_some_and(|last| tag.as_str() <= last));
-        let page = behind.by_ref().take(count).cloned().collect();
+        let start = last.map_or(Bound::Unbounded, Bound::Excluded);
+        let mut behind = found.tags.range::<str, _>((start, Bound::Unbounded)).map(|(tag, _)| tag.as_str());
+        let page = behind.by_ref().take(count).collect();
         (page, behind.next().is_some())
     }
 }

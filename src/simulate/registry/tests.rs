@@ -3,6 +3,7 @@
 
 mod faulty;
 mod honest;
+mod lists;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, StatusCode, header};

@@ -109,12 +109,13 @@ impl Harbour {
 
     /// A Plimsoll with this journal, which wants new containers to stay up for this long.
     pub(super) async fn start(&self, store: Store, grace: Duration) -> Plimsoll {
-        let own = RegistrySettings { address: Some(self.registry.address().to_string()), insecure: true, credentials: None };
+        let own = RegistrySettings { address: Some(self.registry.address().to_string()), insecure: true, ..RegistrySettings::default() };
         let registries = Registries::new(Settings {
             registries: BTreeMap::from([("quay.test".to_owned(), own)]),
-            docker_config: None,
+            logins: Vec::new(),
             timeout: Duration::from_secs(30),
             user_agent: "test".to_owned(),
+            hub_api: None,
         });
         let registries = registries.unwrap();
         let host = Host::new(HOST, self.engine.address().parse().unwrap());

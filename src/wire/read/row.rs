@@ -33,6 +33,8 @@ kinds!(Reason by "kind" {
     "not_found_or_no_access" => NotFoundOrNoAccess { registry, status },
     "credentials_refused" => CredentialsRefused { registry },
     "rate_limited" => RateLimited { registry, retry_after },
+    "quota_low" => QuotaLow { registry, remaining, limit },
+    "registry_ignored" => RegistryIgnored { registry },
     "timed_out" => TimedOut { registry, seconds },
     "unreachable" => Unreachable { registry, trouble },
     "server_error" => ServerError { registry, status },

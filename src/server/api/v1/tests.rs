@@ -142,6 +142,16 @@ fn reasons_keep_their_names_and_have_words() {
             "registry.lan wants fewer requests",
         ),
         (
+            Reason::QuotaLow { registry: registry(), remaining: 4, limit: 100 },
+            json!({ "kind": "quota_low", "registry": "registry.lan", "remaining": 4, "limit": 100 }),
+            "registry.lan allows 4 more of 100 pulls, which are left to you",
+        ),
+        (
+            Reason::RegistryIgnored { registry: registry() },
+            json!({ "kind": "registry_ignored", "registry": "registry.lan" }),
+            "registry.lan is not asked: the configuration says so",
+        ),
+        (
             Reason::Unreachable { registry: registry(), trouble: Trouble::Tls },
             json!({ "kind": "unreachable", "registry": "registry.lan", "trouble": "tls" }),
             "registry.lan cannot be reached: the certificate or the handshake failed",

@@ -36,6 +36,13 @@ pub fn reason(reason: &Reason) -> Why {
                 None => format!("Credentials for {registry} raise its limit."),
             },
         ),
+        Reason::QuotaLow { registry, remaining, limit } => (
+            format!("{registry} allows {remaining} more of {limit} pulls."),
+            format!("The last ones are left to you. Credentials for {registry} may raise its limit."),
+        ),
+        Reason::RegistryIgnored { registry } => {
+            (format!("{registry} is not asked."), format!("Remove `ignore` of {registry} from the configuration to change that."))
+        }
         Reason::TimedOut { registry, seconds } => {
             (format!("{registry} did not answer within {seconds} s."), "It is asked again at the next check.".to_owned())
         }
@@ -109,6 +116,14 @@ mod tests {
             (
                 Reason::RateLimited { registry: registry(), retry_after: None },
                 "ghcr.io wants fewer requests.|Credentials for ghcr.io raise its limit.",
+            ),
+            (
+                Reason::QuotaLow { registry: registry(), remaining: 4, limit: 100 },
+                "ghcr.io allows 4 more of 100 pulls.|The last ones are left to you. Credentials for ghcr.io may raise its limit.",
+            ),
+            (
+                Reason::RegistryIgnored { registry: registry() },
+                "ghcr.io is not asked.|Remove `ignore` of ghcr.io from the configuration to change that.",
             ),
             (
                 Reason::TimedOut { registry: registry(), seconds: 10 },

@@ -1,0 +1,119 @@
+//! The time that a look-up may take, without that in which it waits for its turn.
+//!
+//! Whoever waits for a turn does so because others ask, and shall not be told that the registry was slow. The clock belongs to the task of
+//! the look-up, so that everything below it can stop it and read it.
+
+use std::{cell::Cell, pin::pin, time::Duration};
+
+use tokio::time::{Instant, timeout};
+
+tokio::task_local! {
+    static CLOCK: Clock;
+}
+
+/// Shortest time after which the clock is read again.
+const TICK: Duration = Duration::from_millis(10);
+
+/// How much time there was, and how much is gone.
+#[derive(Debug)]
+struct Clock {
+    started: Instant,
+    limit: Duration,
+    /// how long it stood still
+    stood: Cell<Duration>,
+    /// since when it stands still
+    stands_since: Cell<Option<Instant>>,
+}
+
+impl Clock {
+    /// The time that was used up.
+    fn spent(&self) -> Duration {
+        let stands = self.stands_since.get().map_or(Duration::ZERO, |since| since.elapsed());
+        self.started.elapsed().saturating_sub(self.stood.get() + stands)
+    }
+}
+
+/// Ends a stand-still, however the wait ends.
+struct Standing;
+
+impl Drop for Standing {
+    fn drop(&mut self) {
+        // without a clock there is nothing to set going
+        let _ = CLOCK.try_with(|clock| {
+            let stands = clock.stands_since.take().map_or(Duration::ZERO, |since| since.elapsed());
+            clock.stood.set(clock.stood.get() + stands);
+        });
+    }
+}
+
+/// Runs `work` for at most `limit`, the time in which the clock stands still not counted. What came of it, if it ended, and the time that
+/// it used up.
+pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> (Option<T>, Duration) {
+    let clock = Clock { started: Instant::now(), limit, stood: Cell::default(), stands_since: Cell::default() };
+    let bounded = async {
+        let mut work = pin!(work);
+        loop {
+            let done = timeout(left().max(TICK), &mut work).await.ok();
+            // while it stands still there is as much left as before, and it is read again
+            if done.is_some() || left().is_zero() {
+                return (done, spent());
+            }
+        }
+    };
+    CLOCK.scope(clock, bounded).await
+}
+
+/// Waits with the clock standing still.
+pub(super) async fn standing<T>(wait: impl Future<Output = T>) -> T {
+    let _ = CLOCK.try_with(|clock| clock.stands_since.set(Some(Instant::now())));
+    let _standing = Standing;
+    wait.await
+}
+
+/// The time that is left. Without a clock there is no end.
+pub(super) fn left() -> Duration {
+    CLOCK.try_with(|clock| clock.limit.saturating_sub(clock.spent())).unwrap_or(Duration::MAX)
+}
+
+/// The time that was used up.
+fn spent() -> Duration {
+    CLOCK.try_with(Clock::spent).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far longer than what a test does without waiting, on a busy machine too.
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_ended() {
+        let (done, spent) = within(SECOND / 20, std::future::pending::<()>()).await;
+        assert!(done.is_none() && spent >= SECOND / 20);
+        let (done, spent) = within(SECOND, std::future::ready(7)).await;
+        assert!(done == Some(7) && spent < SECOND);
+    }
+
+    #[tokio::test]
+    async fn waiting_for_a_turn_costs_nothing() {
+        let work = async {
+            standing(tokio::time::sleep(SECOND * 6 / 5)).await;
+            left()
+        };
+        let (left, spent) = within(SECOND, work).await;
+        assert!(left.is_some_and(|left| !left.is_zero()) && spent < SECOND, "{left:?} {spent:?}");
+        assert_eq!(super::left(), Duration::MAX, "without a clock there is no end");
+    }
+
+    #[tokio::test]
+    async fn a_wait_that_is_given_up_sets_it_going_again() {
+        let work = async {
+            let given_up = timeout(SECOND / 20, standing(std::future::pending::<()>())).await;
+            assert!(given_up.is_err());
+            std::future::pending::<()>().await;
+        };
+        let ended = timeout(SECOND * 60, within(SECOND / 20, work)).await;
+        assert!(ended.is_ok_and(|(done, _)| done.is_none()));
+    }
+}
