@@ -11,7 +11,7 @@ pub use checks::Checks;
 
 use crate::{
     access::{Access, HostRule},
-    config::Config,
+    config::{Config, Schedule},
     host::Host,
     image::Finding,
     live::{Input, Known, Live},
@@ -71,12 +71,13 @@ impl App {
         let live = Live::start(boot(), sample);
         let remembered: Vec<_> = store.load_findings().await?.into_iter().map(known).collect();
         let asked: HashSet<_> = remembered.iter().map(|known| known.latest.reference.clone()).collect();
+        live.learn(Input::Policies(config.policies.clone())).await;
         live.learn(Input::Remembered(remembered)).await;
         for host in hosts.clone() {
             live.learn(Input::Host { name: host.name().to_owned(), state: HostState::Connecting }).await;
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
-        let due = checks::Due { schedule: config.check.schedule.clone(), zone: config.timezone.clone() };
+        let due = checks::Due { schedule: schedule(&config, &store).await?, zone: config.timezone.clone() };
         let (grace, journal) = (config.update.grace, store.clone());
         let parts = update::Parts { hosts, registries: registries.clone(), store: journal, live: live.clone(), grace, stop: stop.clone() };
         let updates = Updates::start(parts).await?;
@@ -89,6 +90,7 @@ impl App {
             store: store.clone(),
             updates: updates.clone(),
             due,
+            limit: config.check.limit,
             at_start,
             stop: stop.clone(),
         };
@@ -144,4 +146,20 @@ impl Deref for App {
     fn deref(&self) -> &Handles {
         &self.0
     }
+}
+
+/// The schedule of checks, its minute drawn where it is to be: once for an installation, and kept.
+async fn schedule(config: &Config, store: &Store) -> Result<Schedule, StoreError> {
+    const MINUTE: &str = "check_minute";
+    let schedule = config.check.schedule.clone();
+    if !schedule.is_to_be_drawn() {
+        return Ok(schedule);
+    }
+    if let Some(minute) = store.setting(MINUTE).await? {
+        return Ok(schedule.drawn(minute));
+    }
+    // without chance it is a minute like any other
+    let minute = u8::try_from(getrandom::u32().unwrap_or_default() % 60).unwrap_or_default();
+    store.save_setting(MINUTE, &minute).await?;
+    Ok(schedule.drawn(minute))
 }

@@ -23,8 +23,11 @@ use crate::config::{ConfigError, Environment, Loaded, Overrides, load};
 #[command(version, max_term_width = 100)]
 struct Arguments {
     /// Configuration file: TOML, or Cup's JSON
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, short, visible_alias = "config-path", global = true, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// The Engine's socket or address, in place of what is configured or found; `none` for no Engine
+    #[arg(long, short, global = true, value_name = "ADDRESS")]
+    socket: Option<String>,
     /// Where findings and sessions are kept
     #[arg(long, global = true, value_name = "DIRECTORY")]
     data_dir: Option<PathBuf>,
@@ -91,14 +94,14 @@ pub fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
-    let Arguments { config, data_dir, command } = arguments;
+    let Arguments { config, data_dir, socket, command } = arguments;
     let environment = Environment::of_process()?;
     let listen = match &command {
         Command::Serve(Listen { listen }) | Command::Healthcheck(Listen { listen }) => listen.clone(),
         Command::Demo(arguments) => arguments.listen(),
         _ => None,
     };
-    let overrides = Overrides { config, listen, data_dir };
+    let overrides = Overrides { config, listen, data_dir, socket };
     let load = || -> Result<Loaded, Failure> {
         let loaded = load(&overrides, &environment)?;
         for warning in &loaded.warnings {

@@ -48,6 +48,8 @@ pub struct Overrides {
     pub listen: Option<String>,
     /// `--data-dir`
     pub data_dir: Option<PathBuf>,
+    /// `--socket`
+    pub socket: Option<String>,
 }
 
 /// The configuration in force.

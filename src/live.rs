@@ -4,11 +4,13 @@
 //! replaces the state whole; a reader takes the state of the moment and never waits. What changed goes into the [`log`](Log), encoded
 //! once for all who follow it.
 
+mod asking;
 mod facts;
 mod flux;
 mod log;
 mod rows;
 mod state;
+mod wishes;
 mod writer;
 
 #[cfg(test)]
@@ -22,7 +24,7 @@ pub use facts::{Input, Known};
 pub use log::{Follow, Log};
 pub use state::State;
 
-use crate::image::Reference;
+use crate::image::{Question, Reference};
 
 /// Inputs that may wait for the writer. Whoever is faster than it waits.
 const INPUTS: usize = 1024;
@@ -40,9 +42,17 @@ impl Live {
     ///
     /// `boot` names this process in revisions; `sample` marks the data as invented.
     pub fn start(boot: String, sample: bool) -> Self {
+        Self::with(Arc::new(State::empty(boot, sample)), log::KEPT)
+    }
+
+    /// Starts a writer whose changes nobody follows: a command that reads the state once need not pay for them.
+    pub fn unfollowed(boot: String) -> Self {
+        Self::with(Arc::new(State::empty(boot, false)), 0)
+    }
+
+    fn with(first: Arc<State>, kept: usize) -> Self {
         let (inputs, received) = mpsc::channel(INPUTS);
-        let first = Arc::new(State::empty(boot, sample));
-        let log = Arc::new(Log::new(Arc::clone(&first)));
+        let log = Arc::new(Log::new(Arc::clone(&first), kept));
         let (replace, state) = watch::channel(first);
         tokio::spawn(writer::run(received, replace, Arc::clone(&log)));
         Self { inputs, state, log }
@@ -79,6 +89,13 @@ impl Live {
 
     /// Every reference that a registry can be asked about, without duplicates.
     pub fn references(&self) -> BTreeSet<Reference> {
-        self.state().references.clone()
+        self.state().references()
+    }
+
+    /// What a check of `references` is to ask; all that runs where it is `None`.
+    pub fn questions(&self, references: Option<&BTreeSet<Reference>>) -> Vec<Question> {
+        let state = self.state();
+        let all = state.asking.questions();
+        all.into_values().filter(|question| references.is_none_or(|wanted| wanted.contains(&question.reference))).collect()
     }
 }

@@ -37,7 +37,7 @@ use std::{
 };
 
 use crate::{
-    image::{Digest, Reference, Step},
+    image::{Digest, Reference, Step, reference::DOCKER_HUB},
     wire::Reason,
 };
 #[doc(hidden)]
@@ -46,7 +46,7 @@ use clients::Clients;
 use details::Hub;
 #[doc(hidden)]
 pub use link::next as next_link;
-pub use listing::{Listed, Listing, PageMark};
+pub use listing::{Listed, Listing};
 use one::Registry;
 use place::Place;
 pub use quota::Quota;
@@ -112,7 +112,7 @@ impl Registries {
     }
 
     /// Tells what will be asked about now, so that tokens are got for many at once. What is asked about without that costs a token each.
-    pub fn announce(&self, references: &[Reference]) {
+    pub fn announce<'a>(&self, references: impl IntoIterator<Item = &'a Reference>) {
         let mut by_registry: HashMap<&str, Vec<&str>> = HashMap::new();
         for reference in references {
             by_registry.entry(reference.registry()).or_default().push(reference.repository());
@@ -168,6 +168,12 @@ impl Registries {
             steps.push(Step { request, status: None, trouble: Some(trouble::NO_TOKEN.to_owned()), took_ms: 0 });
         }
         Lookup { answer, steps, took_ms: u32::try_from(spent.as_millis()).unwrap_or(u32::MAX) }
+    }
+
+    /// Whether Docker Hub stands behind a mirror, which is asked like any other registry.
+    fn mirrors_hub(&self) -> bool {
+        let Settings { registries, hub_api, .. } = &self.0.settings;
+        hub_api.is_none() && registries.get(DOCKER_HUB).is_some_and(|hub| hub.address.is_some())
     }
 
     /// The login for pulls of `reference`: as configured, else from files with logins. An identity token is none that a pull could show.

@@ -19,6 +19,7 @@ use plimsoll::{
     },
     store::Store,
 };
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -94,17 +95,53 @@ async fn a_reference_can_be_named_whether_it_runs_or_not() {
     let output = bench.run(&["check", "nginx:1.29-alpine", "nobody/runs-this:1"]).await;
     let text = out(&output);
     let lines: Vec<_> = text.lines().collect();
-    assert_eq!(lines.len(), 2, "{text}");
+    assert_eq!(lines.len(), 3, "{text}");
     assert!(lines[0].starts_with("nginx:1.29-alpine") && lines[0].contains("rebuilt"), "{text}");
-    assert!(lines[1].contains("not here") && lines[1].contains("404"), "{text}");
+    assert!(lines[1].contains("unknown") && lines[1].contains("404"), "{text}");
+    assert_eq!(lines[2], "1 of 2 images has fallen behind, 1 unknown.");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn newer_versions_are_told_with_their_level() {
+    let bench = Bench::new().await;
+    let text = out(&bench.run(&["check"]).await);
+    for expected in ["12.2.0 -> 13.0.0  (grafana)", "v3.7.3 -> v3.8.1  (prometheus)", "2.0.21 -> 2.0.22  (mosquitto)"] {
+        assert!(text.contains(expected), "{expected}:\n{text}");
+    }
+    // without any Engine a reference is told by its tags alone
+    let lines = out(&bench.run(&["--socket", "none", "check", "--icons", "grafana/grafana:12.2.0", "grafana/grafana:13.0.0"]).await);
+    let expected = "\u{f0aa} grafana/grafana:12.2.0   major        12.2.0 -> 13.0.0\n\
+                    \u{f058} grafana/grafana:13.0.0   up to date\n1 of 2 images has fallen behind.\n";
+    assert_eq!(lines, expected);
+    let document: Value = serde_json::from_str(&out(&bench.run(&["-s", "none", "check", "-r", "grafana/grafana:12.2.0"]).await)).unwrap();
+    assert_eq!(
+        document["images"][0]["result"]["info"],
+        serde_json::json!({
+            "type": "version", "version_update_type": "major", "new_tag": "13.0.0", "current_version": "12.2.0", "new_version": "13.0.0"
+        })
+    );
+    assert_eq!(document["images"][0]["in_use"], false);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fail_on_sets_the_exit_code() {
     let bench = Bench::new().await;
-    for (kind, code) in [("any", 3), ("unknown", 3), ("major", 0), ("minor", 0), ("patch", 0)] {
-        assert_eq!(bench.run(&["check", "--raw", "--fail-on", kind]).await.status.code(), Some(code), "{kind}");
+    let (rebuilt, minor, major, gone) = ("nginx:1.29-alpine", "prom/prometheus:v3.7.3", "grafana/grafana:12.2.0", "gonzo/rss-digest:1.4");
+    for (kind, image, code) in [
+        ("any", rebuilt, 3),
+        ("any", "redis:7-alpine", 0),
+        ("any", gone, 0),
+        ("unknown", gone, 3),
+        ("unknown", rebuilt, 0),
+        ("major", major, 3),
+        ("major", minor, 0),
+        ("minor", minor, 3),
+        ("patch", minor, 3),
+        ("patch", rebuilt, 0),
+    ] {
+        assert_eq!(bench.run(&["check", "--raw", "--fail-on", kind, image]).await.status.code(), Some(code), "{kind} {image}");
     }
+    assert_eq!(bench.run(&["check", "--raw", "--fail-on", "any"]).await.status.code(), Some(3));
     assert_eq!(bench.run(&["check", "--fail-on", "sometimes"]).await.status.code(), Some(2));
 }
 
@@ -201,8 +238,8 @@ impl Server {
     }
 
     fn stop(mut self) {
-        let told = Command::new("kill").arg(self.0.id().to_string()).status().unwrap();
-        assert!(told.success() && self.0.wait().unwrap().success());
+        kill_process(Pid::from_child(&self.0), Signal::TERM).unwrap();
+        assert!(self.0.wait().unwrap().success());
     }
 }
 

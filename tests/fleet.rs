@@ -6,7 +6,7 @@ use std::{
 };
 
 use plimsoll::{
-    image::{Answer, Digest, Finding, Reference, judge::Local, judge::judge},
+    image::{Answer, Digest, Finding, Policy, Reference, judge::Local, judge::judge},
     registry::{Registries, RegistrySettings, Settings},
     simulate::fleet::{self, Fleet},
     wire::{Reason, Verdict},
@@ -25,7 +25,7 @@ async fn get(fleet: &Fleet, client: &reqwest::Client, path: &str) -> Value {
 fn registries(fleet: &Fleet) -> Registries {
     let plain = |address| RegistrySettings { insecure: true, address: Some(address), ..RegistrySettings::default() };
     let registries = fleet.addresses().expect("addresses").into_iter().map(|(host, address)| (host, plain(address))).collect();
-    let settings = Settings { registries, logins: Vec::new(), timeout: PATIENCE, user_agent: "test".to_owned(), hub_api: None };
+    let settings = Settings { registries, timeout: PATIENCE, user_agent: "test".to_owned(), ..Settings::default() };
     Registries::new(settings).expect("registries")
 }
 
@@ -55,11 +55,12 @@ async fn verdicts(fleet: &Fleet) -> BTreeMap<String, Verdict> {
             digests: digests(&image, &reference.familiar_name()),
             built_here: image["RepoDigests"].as_array().is_some_and(Vec::is_empty),
             superseded_by: (current["Id"] != image["Id"]).then(|| digests(&current, &reference.familiar_name())),
+            ..Local::default()
         };
         let lookup = registries.look_up(&reference).await;
-        let answer = lookup.answer.map(|digest| Answer { digest });
+        let answer = lookup.answer.map(Answer::digest);
         let finding = Finding { reference, answer, at: 0, took_ms: lookup.took_ms, steps: lookup.steps };
-        verdicts.insert(name, judge(Some(&finding), &local));
+        verdicts.insert(name, judge(Some(&finding), &local, &Policy::default()).0);
     }
     verdicts
 }

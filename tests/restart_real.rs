@@ -39,8 +39,8 @@ static ALONE: Mutex<()> = Mutex::const_new(());
 /// Kills the Engine on the spot; the lab starts it again. Answers what the file held.
 fn kill_engine(pid_file: &str) -> String {
     let pid = std::fs::read_to_string(pid_file).expect("the Engine's process id");
-    let killed = std::process::Command::new("kill").args(["-KILL", pid.trim()]).status().expect("kill");
-    assert!(killed.success(), "the Engine could not be killed");
+    let process = pid.trim().parse().ok().and_then(rustix::process::Pid::from_raw).expect("a process id");
+    rustix::process::kill_process(process, rustix::process::Signal::KILL).expect("the Engine can be killed");
     pid
 }
 

@@ -3,13 +3,17 @@
 
 mod queue;
 
-use std::{collections::HashSet, pin::pin, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    pin::pin,
+    time::Duration,
+};
 
 use futures_util::StreamExt;
 use jiff::{Timestamp, tz::TimeZone};
 use tokio::{
     sync::{mpsc, oneshot},
-    time::sleep,
+    time::{Instant, sleep, sleep_until},
 };
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -19,12 +23,12 @@ use queue::{Queue, Wish};
 use crate::{
     check,
     config::Schedule,
-    image::{Finding, Reference},
+    image::{Finding, Question, Reference},
     live::{Input, Live},
     registry::Registries,
     store::{PastCheck, Store},
     update::Updates,
-    wire::{HostState, Tally},
+    wire::{HostState, Quota, Tally},
 };
 
 /// Wishes that may wait. They are joined, so there is never reason for many.
@@ -42,6 +46,9 @@ const FIRST_LISTS: Duration = Duration::from_secs(5);
 /// Findings that are stored in one go.
 const BATCH: usize = 200;
 
+/// How long a finding waits for company before it is stored.
+const SAVE: Duration = Duration::from_secs(1);
+
 /// The handle: to wish for a check.
 #[derive(Debug, Clone)]
 pub struct Checks {
@@ -56,6 +63,8 @@ pub(super) struct Parts {
     pub(super) store: Store,
     pub(super) updates: Updates,
     pub(super) due: Due,
+    /// how long one check may take
+    pub(super) limit: Duration,
     pub(super) at_start: bool,
     pub(super) stop: CancellationToken,
 }
@@ -186,9 +195,9 @@ impl Keeper {
                 return;
             }
             // what no registry can be asked about, or nobody runs any more, is left out
-            let references: Vec<_> = self.parts.live.references().into_iter().filter(|reference| wished.contains(reference)).collect();
-            if !references.is_empty() {
-                self.check(references).await;
+            let questions = self.parts.live.questions(Some(&wished.into_iter().collect()));
+            if !questions.is_empty() {
+                self.check(questions, false).await;
             }
             for done in waiting {
                 let _ = done.send(());
@@ -197,16 +206,16 @@ impl Keeper {
     }
 
     async fn check_all(&mut self) {
-        let references = self.parts.live.references();
-        self.known.retain(|reference| references.contains(reference));
-        self.check(references.into_iter().collect()).await;
+        let questions = self.parts.live.questions(None);
+        self.known = questions.iter().map(|question| question.reference.clone()).collect();
+        self.check(questions, true).await;
         self.queue.all_done();
     }
 
     /// Asks about references that nobody asked about before.
     async fn check_new(&mut self) {
         let is_new =
-            |known: &HashSet<Reference>, live: &Live| live.references().into_iter().filter(|r| !known.contains(r)).collect::<Vec<_>>();
+            |known: &HashSet<Reference>, live: &Live| live.references().into_iter().filter(|r| !known.contains(r)).collect::<BTreeSet<_>>();
         if is_new(&self.known, &self.parts.live).is_empty() {
             return;
         }
@@ -215,17 +224,19 @@ impl Keeper {
         if references.is_empty() {
             return;
         }
-        self.check(references).await;
+        self.check(self.parts.live.questions(Some(&references)), false).await;
     }
 
-    async fn check(&mut self, references: Vec<Reference>) {
-        let Parts { registries, live, store, .. } = &self.parts;
+    /// Asks, and hands on and stores what is found. `whole` tells that all that can be asked about is.
+    async fn check(&mut self, questions: Vec<Question>, whole: bool) {
+        let Parts { registries, live, store, limit, .. } = &self.parts;
         let started = Timestamp::now();
-        let whole = references.len() == live.references().len();
-        let total = references.len();
+        let total = questions.len();
+        let references: Vec<_> = questions.iter().map(|question| question.reference.clone()).collect();
         self.known.extend(references.iter().cloned());
-        live.learn(Input::CheckStarted { references: references.clone(), at: started.as_second() }).await;
-        let mut findings = pin!(check::run(registries.clone(), references));
+        live.learn(Input::CheckStarted { references, at: started.as_second() }).await;
+        let mut findings = pin!(check::run(registries.clone(), questions, *limit));
+        let mut save_at = Instant::now() + SAVE;
         let mut unsaved = Vec::new();
         let mut failed = 0;
         loop {
@@ -241,10 +252,18 @@ impl Keeper {
                     }
                     None => break,
                 },
+                // a registry that hangs must not keep what others said from the disk
+                () = sleep_until(save_at) => {
+                    save(store, &mut unsaved).await;
+                    save_at = Instant::now() + SAVE;
+                }
                 Some(wish) = self.wishes.recv() => self.queue.push(wish),
             }
         }
         save(store, &mut unsaved).await;
+        let quotas = registries.quotas().into_iter();
+        let quotas = quotas.map(|quota| Quota { registry: quota.registry, limit: quota.limit, remaining: quota.remaining });
+        live.learn(Input::Quotas(quotas.collect())).await;
         if whole && let Some(last) = live.state().snapshot.check.last {
             next_second(last).await;
         }
@@ -255,17 +274,15 @@ impl Keeper {
         if whole && let Err(error) = store.save_check(&past).await {
             warn!(%error, "Cannot store the check's record");
         }
-        info!(
-            images = total,
-            failed,
-            duration_ms = (ended - started).total(jiff::Unit::Millisecond).unwrap_or_default(),
-            "Checked {total} images"
-        );
+        info!(images = total, failed, duration_ms = (ended - started).total(jiff::Unit::Millisecond).unwrap_or_default(), "Checked");
     }
 }
 
 /// Stores findings. A failure is logged and costs the memory of them over a restart, nothing else.
 async fn save(store: &Store, findings: &mut Vec<Finding>) {
+    if findings.is_empty() {
+        return;
+    }
     if let Err(error) = store.save_findings(findings).await {
         warn!(%error, "Cannot store findings");
     }

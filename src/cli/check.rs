@@ -1,22 +1,27 @@
 //! `plimsoll check`: looks once and prints, without a server.
 
+mod progress;
+
 use std::{
     collections::BTreeSet,
-    io::{self, IsTerminal, Write},
+    io::{self, Write},
     process::ExitCode,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::{Args, ValueEnum};
-use futures_util::StreamExt;
+use futures_util::{StreamExt, future::join_all};
 
 use super::{Failure, start, table};
 use crate::{
     check,
     config::{Environment, Loaded},
-    fleet::ImageName,
-    image::Reference,
+    fleet::{ImageName, Workload},
+    host::HostError,
+    image::{Finding, Question, Reference},
     live::{Input, Live, State},
+    registry::Registries,
     server::api,
     wire::{HostState, Level, Verdict},
 };
@@ -32,6 +37,9 @@ pub(super) struct Arguments {
     /// Print Plimsoll's own document
     #[arg(long)]
     json: bool,
+    /// Mark each line with an icon of a Nerd Font, as Cup does
+    #[arg(long, short)]
+    icons: bool,
     /// Exit with 3 where something of this kind was found
     #[arg(long, value_enum, value_name = "KIND")]
     fail_on: Option<FailOn>,
@@ -76,7 +84,7 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
     } else if arguments.json {
         writeln!(out, "{}", serde_json::to_string_pretty(&api::v1::fleet(snapshot)).unwrap_or_default())
     } else {
-        table::print(&mut out, &state, &wanted)
+        table::print(&mut out, &state, arguments.icons)
     };
     match printed {
         // whoever reads us has seen enough
@@ -88,47 +96,54 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
 }
 
 /// Lists the hosts, asks the registries, and derives the verdicts as the server would.
+///
+/// References that were named need no host: what runs nowhere is told by its tags alone.
 async fn look(loaded: &Loaded, environment: &Environment, wanted: &BTreeSet<Reference>) -> Result<Arc<State>, Failure> {
-    let live = Live::start("check".into(), false);
+    let config = &loaded.config;
+    let live = Live::unfollowed("check".into());
+    let mut policies = config.policies.clone();
+    if !wanted.is_empty() {
+        policies.extra.clone_from(wanted);
+    }
+    live.learn(Input::Policies(policies)).await;
+    let hosts = start::hosts(config, environment)?;
+    let needs_one = wanted.is_empty() && config.policies.extra.is_empty();
     let mut reached = false;
-    for host in start::hosts(&loaded.config, environment)? {
-        match host.inventory(loaded.config.watch.stopped).await {
+    let listed = join_all(hosts.iter().map(|host| async move { (host.name(), host.inventory(config.watch.stopped).await) })).await;
+    for (name, inventory) in listed {
+        match inventory {
             Ok(mut inventory) => {
                 reached = true;
-                if !wanted.is_empty() {
-                    inventory
-                        .workloads
-                        .retain(|workload| matches!(&workload.image, ImageName::Reference(reference) if wanted.contains(reference)));
-                }
-                live.learn(Input::Inventory { host: host.name().to_owned(), inventory: Arc::new(inventory) }).await;
-                live.learn(Input::Host { name: host.name().to_owned(), state: HostState::Connected }).await;
+                let named = |workload: &Workload| matches!(&workload.image, ImageName::Reference(reference) if wanted.contains(reference));
+                inventory.workloads.retain(|workload| wanted.is_empty() || named(workload));
+                live.learn(Input::Inventory { host: name.to_owned(), inventory: Arc::new(inventory) }).await;
+                live.learn(Input::Host { name: name.to_owned(), state: HostState::Connected }).await;
             }
-            // references that were named can be looked up without any host
-            Err(error) if !wanted.is_empty() => eprintln!("plimsoll: {error}"),
-            Err(error) => eprintln!("plimsoll: {}: {error}", host.name()),
+            // where references were named, an Engine that is not there is no news
+            Err(HostError::Absent { .. }) if !wanted.is_empty() => {}
+            Err(error) => eprintln!("plimsoll: {name}: {error}"),
         }
     }
-    if !reached && wanted.is_empty() {
+    if !reached && needs_one {
         return Err(Failure::Run("no host could be asked what runs".into()));
     }
     live.settled().await;
-    let references: Vec<_> = if wanted.is_empty() { live.references().into_iter().collect() } else { wanted.iter().cloned().collect() };
-    let (total, mut done) = (references.len(), 0);
-    let mut progress = io::stderr();
-    let shows = progress.is_terminal();
-    let mut findings = std::pin::pin!(check::run(start::registries(&loaded.config, Some(environment))?, references));
-    while let Some(finding) = findings.next().await {
-        done += 1;
-        if shows {
-            // a line that cannot be drawn is no reason to stop
-            let _ = write!(progress, "\r\x1b[2KChecking {done} of {total}");
-        }
-        live.learn(Input::Found(finding)).await;
-    }
-    if shows && total > 0 {
-        let _ = write!(progress, "\r\x1b[2K");
-    }
+    let findings = ask(start::registries(config, Some(environment))?, live.questions(None), config.check.limit).await;
+    // at once: the rows are needed once, at the end
+    live.learn(Input::AllFound(findings)).await;
     live.learn(Input::CheckEnded { at: jiff::Timestamp::now().as_second(), whole: true }).await;
     live.settled().await;
     Ok(live.state())
+}
+
+/// Asks everything, with a bar on a terminal.
+async fn ask(registries: Registries, questions: Vec<Question>, limit: Duration) -> Vec<Finding> {
+    let mut bar = progress::Bar::new(questions.len());
+    let mut findings = std::pin::pin!(check::run(registries, questions, limit));
+    let mut found = Vec::new();
+    while let Some(finding) = findings.next().await {
+        found.push(finding);
+        bar.step();
+    }
+    found
 }

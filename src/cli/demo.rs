@@ -52,6 +52,7 @@ pub(super) async fn run(mut loaded: Loaded, environment: &Environment, arguments
 
 /// Every invented registry is asked at its address in this process, and nobody's real login is used.
 fn registries(addresses: impl IntoIterator<Item = (String, String)>) -> std::collections::BTreeMap<String, crate::config::Registry> {
-    let entry = |(host, address)| (host, crate::config::Registry { insecure: true, login: None, address: Some(address) });
+    let entry =
+        |(host, address)| (host, crate::config::Registry { insecure: true, address: Some(address), ..crate::config::Registry::default() });
     addresses.into_iter().map(entry).collect()
 }

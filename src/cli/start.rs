@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use secrecy::SecretString;
 use tokio::runtime::Runtime;
 
 use super::Failure;
@@ -19,6 +20,9 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 /// The hosts that were configured, else the one that is found.
 pub(super) fn hosts(config: &Config, environment: &Environment) -> Result<Vec<Host>, Failure> {
     let usage = |error: crate::host::EndpointError| Failure::Usage(error.to_string());
+    if config.hosts.is_empty() && !config.watch.discover {
+        return Ok(Vec::new());
+    }
     if config.hosts.is_empty() {
         let endpoint = discover(|name| environment.get(name).map(str::to_owned), std::path::Path::exists).map_err(usage)?;
         return Ok(vec![Host::new(machine(), endpoint)]);
@@ -41,16 +45,32 @@ fn machine() -> String {
     if inside || name.is_empty() || name.len() > 64 { "local".to_owned() } else { name.to_owned() }
 }
 
+/// A key as the text that it is.
+fn text(bytes: Vec<u8>) -> Result<SecretString, Failure> {
+    let text = String::from_utf8(bytes).map_err(|_| Failure::Usage("the `key` of a registry is no PEM file".to_owned()))?;
+    Ok(text.into())
+}
+
 /// The registries as configured, with the logins of Docker's own configuration where an environment says where that is.
 pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> Result<Registries, Failure> {
-    let registries = config.registries.iter().map(|(host, registry)| {
+    let read = |path: &PathBuf| std::fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{}`: {error}", path.display())));
+    let registry = |(host, registry): (&String, &crate::config::Registry)| {
         let credentials = registry.login.clone().map(|(username, password)| Credentials { username, password });
-        let settings =
-            RegistrySettings { insecure: registry.insecure, address: registry.address.clone(), credentials, ..RegistrySettings::default() };
-        (host.clone(), settings)
-    });
+        let settings = RegistrySettings {
+            insecure: registry.insecure,
+            address: registry.address.clone(),
+            credentials,
+            ignore: registry.ignore,
+            at_once: registry.at_once,
+            ca: registry.tls.ca.as_ref().map(read).transpose()?,
+            cert: registry.tls.identity.as_ref().map(|(cert, _)| read(cert)).transpose()?,
+            key: registry.tls.identity.as_ref().map(|(_, key)| read(key)).transpose()?.map(text).transpose()?,
+        };
+        Ok((host.clone(), settings))
+    };
+    let registries = config.registries.iter().map(registry).collect::<Result<_, Failure>>()?;
     let settings = Settings {
-        registries: registries.collect(),
+        registries,
         logins: environment.map(logins).unwrap_or_default(),
         timeout: config.check.timeout,
         user_agent: concat!("plimsoll/", env!("CARGO_PKG_VERSION")).to_owned(),

@@ -8,6 +8,10 @@ use super::{
     Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Update, Watch,
     gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
 };
+use crate::image::{
+    Policies, Policy,
+    policy::{Tool, values},
+};
 
 /// Understands what was gathered, leaving only its warnings and its file.
 pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Result<Config, ConfigError> {
@@ -32,10 +36,18 @@ pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Resu
         check: Check {
             schedule: top.set("check.schedule", Schedule::parse)?,
             timeout: top.set("check.timeout", parse::timeout)?,
+            limit: top.set("check.limit", parse::limit)?,
             at_start: top.flag("check.at_start"),
         },
         update: Update { grace: top.set("update.grace", parse::timeout)? },
-        watch: Watch { stopped: top.flag("watch.stopped") },
+        watch: Watch { stopped: top.flag("watch.stopped"), discover: top.flag("watch.discover") },
+        policies: Policies {
+            default: policy(&mut top, "policy.", &Policy::default())?,
+            adopt: top.list("labels.adopt", Tool::by_name)?.into_iter().collect(),
+            extra: top.list("images.extra", parse::reference)?.into_iter().collect(),
+            exclude: top.list("images.exclude", parse::excluded)?,
+            ..Policies::default()
+        },
         registries: BTreeMap::new(),
         hosts: BTreeMap::new(),
     };
@@ -53,7 +65,16 @@ fn named(mut config: Config, entries: Vec<Entry>) -> Result<Config, ConfigError>
         if entry.table.name == "registry" {
             let login = reader.pair("username", |text| parse::name(text, 256), "password", parse::token)?;
             let address = reader.text("address", parse::registry_address)?;
-            config.registries.insert(entry.id, Registry { insecure: reader.flag("insecure"), login, address });
+            let at_once = reader.text("at_once", parse::at_once)?;
+            let tls = Tls { identity: reader.files("cert", "key")?, ca: reader.text("ca", parse::readable)? };
+            let (insecure, ignore) = (reader.flag("insecure"), reader.flag("ignore"));
+            config.registries.insert(entry.id, Registry { insecure, login, address, ignore, at_once, tls });
+        } else if entry.table.name == "image" {
+            let mut own = policy(&mut reader, "", &config.policies.default)?;
+            own.below = reader.text("below", |text| values::version(text).ok().flatten())?;
+            own.ignore = reader.list("ignore", |text| parse::name(text, 128))?;
+            (own.pin, own.enable) = (reader.flag("pin"), reader.flag("enable"));
+            config.policies.images.insert(entry.id, own);
         } else {
             let Some(url) = reader.text("url", parse::engine)? else {
                 let allowed = reader.key("url").allowed;
@@ -65,6 +86,23 @@ fn named(mut config: Config, entries: Vec<Entry>) -> Result<Config, ConfigError>
         }
     }
     Ok(config)
+}
+
+/// The wishes that stand under keys which start with `start`, in place of those of `base`.
+fn policy(reader: &mut Reader, start: &'static str, base: &Policy) -> Result<Policy, ConfigError> {
+    let key = |name: &str| reader.keys.iter().map(|key| key.name).find(|key| key.strip_prefix(start) == Some(name));
+    let [follow, tell, include, exclude, cooldown] =
+        ["follow", "tell", "include", "exclude", "cooldown"].map(|name| key(name).expect("both tables have these keys"));
+    let level = |text: &str| values::follow(text).ok();
+    let pattern = |text: &str| values::pattern(text).ok();
+    Ok(Policy {
+        follow: reader.text(follow, level)?.unwrap_or(base.follow),
+        tell: reader.text(tell, level)?.unwrap_or(base.tell),
+        include: reader.text(include, pattern)?.unwrap_or_else(|| base.include.clone()),
+        exclude: reader.text(exclude, pattern)?.unwrap_or_else(|| base.exclude.clone()),
+        cooldown: reader.text(cooldown, |text| values::duration(text).ok())?.unwrap_or(base.cooldown),
+        ..base.clone()
+    })
 }
 
 /// The time zone where none is configured.

@@ -47,13 +47,15 @@ impl Translation<'_> {
                 let schedule = five_fields(text).ok_or_else(|| self.wrong(key, value, allowed))?;
                 self.section("check").insert("schedule".to_owned(), schedule.into());
             }
-            "socket" if value == "none" => self.ignored(key, "without a daemon there is nothing to watch"),
             "socket" => {
-                let text = value.as_str().map(|text| if text.starts_with('/') { format!("unix://{text}") } else { text.to_owned() });
-                let allowed = "an address that starts with unix://, tcp:// or http://, or \"none\"";
-                let url = text.filter(|text| parse::engine(text).is_some()).ok_or_else(|| self.wrong(key, value, allowed))?;
-                let host = toml::Table::from_iter([("url".to_owned(), url.into())]);
-                self.section("host").insert("local".to_owned(), host.into());
+                let socket = value.as_str().and_then(socket).ok_or_else(|| self.wrong(key, value, SOCKET))?;
+                self.table.extend(socket);
+            }
+            "images" => {
+                let images = value.as_object().ok_or_else(|| self.wrong(key, value, "an object"))?;
+                for (key, value) in images {
+                    self.images(key, value)?;
+                }
             }
             "registries" => {
                 let registries = value.as_object().ok_or_else(|| self.wrong(key, value, "an object"))?;
@@ -63,14 +65,40 @@ impl Translation<'_> {
             }
             "agent" if value == false => {}
             "theme" if value == "default" => {}
-            "ignore_update_type" if value == "none" => {}
-            "images" | "servers" if value.as_object().is_some_and(Map::is_empty) => {}
+            "ignore_update_type" => {
+                // Cup names the lowest level that is not told of
+                let tell = match value.as_str() {
+                    Some("none") => "major",
+                    Some("major") => "minor",
+                    Some("minor") => "patch",
+                    Some("patch") => "digest",
+                    _ => return Err(self.wrong(key, value, "\"none\", \"major\", \"minor\" or \"patch\"")),
+                };
+                self.section("policy").insert("tell".to_owned(), tell.into());
+            }
+            "servers" if value.as_object().is_some_and(Map::is_empty) => {}
+            "agent" if !value.is_boolean() => return Err(self.wrong(key, value, "true or false")),
             "agent" => self.ignored(key, "the page is always served"),
             "theme" => self.ignored(key, "the page follows the browser's light or dark"),
-            "images" => self.ignored(key, "every image that a container uses is checked, and no other"),
             "servers" => self.ignored(key, "other servers are not read"),
-            "ignore_update_type" => self.ignored(key, "it has no counterpart"),
             _ => self.ignored(key, "it is no key of Cup's version 3"),
+        }
+        Ok(())
+    }
+
+    /// Takes over a list of images.
+    fn images(&mut self, key: &str, value: &Value) -> Result<(), ConfigError> {
+        let full = format!("images.{key}");
+        let texts = || value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+        match key {
+            "extra" | "exclude" => {
+                let texts = texts().ok_or_else(|| self.wrong(&full, value, "a list of references"))?;
+                if let Some(wrong) = texts.iter().find(|text| key == "extra" && parse::reference(text).is_none()) {
+                    return Err(self.wrong(&full, &Value::String(wrong.clone()), "a list of references"));
+                }
+                self.section("images").insert(key.to_owned(), texts.into());
+            }
+            _ => self.ignored(&full, "it is no key of Cup's version 3"),
         }
         Ok(())
     }
@@ -91,8 +119,7 @@ impl Translation<'_> {
                     table.insert("username".to_owned(), user.into());
                     table.insert("password".to_owned(), password.into());
                 }
-                ("ignore", Value::Bool(false)) => {}
-                ("ignore", Value::Bool(true)) => self.ignored(&full, "its images are checked like all others"),
+                ("ignore", Value::Bool(flag)) => drop(table.insert("ignore".to_owned(), (*flag).into())),
                 ("insecure" | "ignore", _) => return Err(self.wrong(&full, value, "true or false")),
                 ("authentication", _) => return Err(self.wrong(&full, &Value::Null, AUTHENTICATION)),
                 _ => {
@@ -120,6 +147,39 @@ impl Translation<'_> {
     fn wrong(&self, key: &str, value: &Value, allowed: &str) -> ConfigError {
         ConfigError::Wrong { place: self.place.to_owned(), key: key.to_owned(), found: shown(value), allowed: allowed.to_owned() }
     }
+}
+
+/// What `socket` may be.
+pub(super) const SOCKET: &str = "an address that starts with unix://, tcp:// or http://, a path, or \"none\"";
+
+/// An Engine's address, or `none`, in our keys. A bare path is a socket, as Cup's own documentation has it.
+pub(super) fn socket(text: &str) -> Option<toml::Table> {
+    let table = |name: &str, key: &str, value: toml::Value| {
+        toml::Table::from_iter([(name.to_owned(), toml::Table::from_iter([(key.to_owned(), value)]).into())])
+    };
+    if text == "none" {
+        let mut none = table("watch", "discover", false.into());
+        none.insert("host".to_owned(), toml::Table::new().into());
+        return Some(none);
+    }
+    let url = if text.starts_with('/') { format!("unix://{text}") } else { text.to_owned() };
+    parse::engine(&url)?;
+    Some(table("host", "local", toml::Table::from_iter([("url".to_owned(), url.into())]).into()))
+}
+
+/// One of Cup's variables in our terms, and what in it has no effect. None where it is none of Cup's.
+pub(super) fn variable(name: &str, text: &str) -> Option<Result<(toml::Table, Vec<String>), ConfigError>> {
+    let key = match name {
+        "CUP_AGENT" => "agent",
+        "CUP_IGNORE_UPDATE_TYPE" => "ignore_update_type",
+        "CUP_REFRESH_INTERVAL" => "refresh_interval",
+        "CUP_SOCKET" => "socket",
+        "CUP_THEME" => "theme",
+        _ => return None,
+    };
+    let value = if key == "agent" { text.parse().map_or_else(|_| Value::from(text), Value::Bool) } else { Value::from(text) };
+    let mut translation = Translation { place: name, table: toml::Table::new(), warnings: Vec::new() };
+    Some(translation.take(key, &value).map(|()| (translation.table, translation.warnings)))
 }
 
 /// What `authentication` may be.

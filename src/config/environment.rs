@@ -12,6 +12,7 @@ const FOREIGN: &[&str] = &[
     "PLIMSOLL_GOLDEN",
     "PLIMSOLL_LAB*",
     "PLIMSOLL_SKIPS*",
+    "PLIMSOLL_TEST_SLACK",
     "PLIMSOLL_NAME",
     "PLIMSOLL_ENV_*",
     "PLIMSOLL_PORT_*",
@@ -43,6 +44,13 @@ impl Environment {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The variables that claim to be Cup's.
+    pub(super) fn cups(&self) -> impl Iterator<Item = (&str, &str)> {
+        let foreign = |name: &str| name.starts_with("CUP_SERVICE_") || name.starts_with("CUP_PORT");
+        let all = self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        all.filter(move |(name, value)| name.starts_with("CUP_") && !value.is_empty() && !foreign(name))
+    }
+
     /// The variables that claim to be ours.
     pub(super) fn ours(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
@@ -64,6 +72,12 @@ fn is_foreign(name: &str, value: &str) -> bool {
 
 impl<const N: usize> From<[(&str, &str); N]> for Environment {
     fn from(variables: [(&str, &str); N]) -> Self {
+        Self(variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a str)> for Environment {
+    fn from_iter<T: IntoIterator<Item = (&'a str, &'a str)>>(variables: T) -> Self {
         Self(variables.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 }

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
-    ConfigError, Environment, Overrides, Setting, file,
+    ConfigError, Environment, Overrides, Setting, cup, file,
     keys::{self, Key, Kind},
     near::nearest,
     tables::{self, Entry},
@@ -35,8 +35,9 @@ impl Gathered {
             gathered.file = Some(source.path);
             gathered.warnings = source.warnings;
         }
+        gathered.take_cups(environment)?;
         gathered.take_environment(environment)?;
-        gathered.take_arguments(overrides);
+        gathered.take_arguments(overrides)?;
         Ok(gathered)
     }
 
@@ -44,6 +45,10 @@ impl Gathered {
     fn take_file(&mut self, place: &str, mut table: toml::Table) -> Result<(), ConfigError> {
         for known in keys::TABLES {
             if let Some(named) = table.remove(known.name) {
+                // Engines that are named later stand in place of those that were named before
+                if known.name == "host" {
+                    self.entries.retain(|entry| entry.table.name != "host");
+                }
                 self.entries.extend(tables::read(place, known, named)?);
             }
         }
@@ -71,6 +76,21 @@ impl Gathered {
         Ok(())
     }
 
+    /// Takes the variables that Cup reads: what they ask for is done, or it is said that it is not.
+    fn take_cups(&mut self, environment: &Environment) -> Result<(), ConfigError> {
+        for (variable, text) in environment.cups() {
+            match cup::variable(variable, text) {
+                None => self.warnings.push(format!("{variable} has no effect: Cup has no such variable")),
+                Some(translated) => {
+                    let (table, warnings) = translated?;
+                    self.warnings.extend(warnings);
+                    self.take_file(variable, table)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Takes the variables.
     fn take_environment(&mut self, environment: &Environment) -> Result<(), ConfigError> {
         for (variable, text) in environment.ours().filter(|(variable, _)| *variable != file::CONFIG) {
@@ -94,13 +114,21 @@ impl Gathered {
     }
 
     /// Takes the arguments.
-    fn take_arguments(&mut self, overrides: &Overrides) {
+    fn take_arguments(&mut self, overrides: &Overrides) -> Result<(), ConfigError> {
         let data_dir = overrides.data_dir.as_ref().map(|path| path.display().to_string());
         for (name, argument, value) in [("listen", "--listen", &overrides.listen), ("data_dir", "--data-dir", &data_dir)] {
             if let Some(text) = value {
                 self.scalars.insert(name, Found { value: Value::Text(text.clone()), origin: Origin::Argument(argument) });
             }
         }
+        let Some(text) = &overrides.socket else { return Ok(()) };
+        let wrong = || ConfigError::Wrong {
+            place: "--socket".to_owned(),
+            key: "socket".to_owned(),
+            found: quoted(text),
+            allowed: cup::SOCKET.to_owned(),
+        };
+        self.take_file("--socket", cup::socket(text).ok_or_else(wrong)?)
     }
 
     /// Every key as it is shown, in the order of the table.

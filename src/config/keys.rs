@@ -121,10 +121,13 @@ pub(super) const SCALARS: &[Key] = &[
     text(
         "check.schedule",
         "a cron expression of five fields such as \"17 */6 * * *\", or \"off\"",
-        "When all images are checked: minute, hour, day of the month, month, day of the week, in `timezone`; or `off`.",
+        "When all images are checked: minute, hour, day of the month, month, day of the week, in `timezone`; or `off`. `~` in place of the \
+         minute is one that is drawn once for this installation, so that not everybody asks at the same time.",
     )
-    .or("17 */6 * * *"),
+    .or("~ */6 * * *"),
     text("check.timeout", "a duration from \"1s\" to \"5m\"", "How long one request to a registry may take.").or("10s"),
+    text("check.limit", "a duration from \"10s\" to \"1h\"", "How long a whole check may take; what has no answer by then is unknown.")
+        .or("10m"),
     flag("check.at_start", "true", "Whether all images are checked when Plimsoll starts."),
     text(
         "update.grace",
@@ -133,7 +136,41 @@ pub(super) const SCALARS: &[Key] = &[
     )
     .or("10s"),
     flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
+    flag("watch.discover", "true", "Whether the Engine of this machine is looked for where no `[host.NAME]` is configured."),
+    text("policy.follow", LEVELS, "How far images may move: to a new image under the same tag alone, or to newer versions too.")
+        .or("digest"),
+    text("policy.tell", LEVELS, "Up to which level newer versions are told of, whether they are moved to or not.").or("major"),
+    text("policy.include", PATTERN, "Which tags may be offered, as a regular expression; all where it is not set."),
+    text("policy.exclude", PATTERN, "Which tags may not be offered."),
+    text("policy.cooldown", "a time such as \"3d\" or \"12h\"", "How old a version must be before it is offered."),
+    Key {
+        name: "labels.adopt",
+        kind: Kind::List,
+        default: None,
+        allowed: "a list of \"watchtower\", \"wud\", \"cupdate\" and \"image-watch\"",
+        doc: "Tools whose labels may switch automatic updates on. Without it they only ever restrict.",
+    },
+    Key {
+        name: "images.extra",
+        kind: Kind::List,
+        default: None,
+        allowed: "a list of references such as [\"nginx:1.27.3\"]",
+        doc: "References that are checked although nothing runs them.",
+    },
+    Key {
+        name: "images.exclude",
+        kind: Kind::List,
+        default: None,
+        allowed: "a list of names such as [\"nginx\", \"ghcr.io/acme/\", \"redis:7\"]",
+        doc: "Images that are not looked at: by name, by name and the beginning of a tag, or by what stands before a `/`.",
+    },
 ];
+
+/// How far a version is away, and none of it.
+const LEVELS: &str = "\"digest\", \"patch\", \"minor\" or \"major\"";
+
+/// What a pattern is.
+const PATTERN: &str = "a regular expression without look-around, of at most 1024 characters";
 
 /// The tables keyed by a name.
 pub(super) const TABLES: &[Table] = &[
@@ -150,6 +187,31 @@ pub(super) const TABLES: &[Table] = &[
                 "a host and a port such as \"10.0.0.5:5000\"",
                 "Where to connect, in place of what the name stands for: a mirror or a pull-through cache.",
             ),
+            flag("ignore", "false", "Whether it is never asked: its images are shown as unknown."),
+            text(
+                "at_once",
+                "a number from 1 to 1024",
+                "How many requests may be under way to it at once; 32, and 256 in a private network.",
+            ),
+            text("ca", "a file that can be read", "Certificate (PEM) that the registry's own is signed with, beside those of the system."),
+            text("cert", "a file that can be read", "Plimsoll's certificate (PEM) for the registry; set together with `key`."),
+            text("key", "a file that can be read", "The key (PEM) of `cert`."),
+        ],
+    },
+    Table {
+        name: "image",
+        of: "NAME",
+        allowed: "a repository as Docker writes it, without a tag, such as \"nginx\" or \"ghcr.io/acme/app\"",
+        keys: &[
+            text("follow", LEVELS, "As `policy.follow`, for this image."),
+            text("tell", LEVELS, "As `policy.tell`, for this image."),
+            text("include", PATTERN, "As `policy.include`, for this image."),
+            text("exclude", PATTERN, "As `policy.exclude`, for this image."),
+            text("cooldown", "a time such as \"3d\" or \"12h\"", "As `policy.cooldown`, for this image."),
+            text("below", "a version such as \"17\" or \"2.4.1\"", "Only versions below this one are offered."),
+            Key { name: "ignore", kind: Kind::List, default: None, allowed: "a list of tags", doc: "Tags that are passed over." },
+            flag("pin", "false", "Whether it stays as it is: nothing newer is told of."),
+            flag("enable", "true", "Whether it is looked at."),
         ],
     },
     Table {

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{BasePath, Password, Schedule};
+use crate::image::Policies;
 
 /// Everything that can be configured.
 #[derive(Debug, Clone)]
@@ -33,6 +34,8 @@ pub struct Config {
     pub update: Update,
     /// the inventory
     pub watch: Watch,
+    /// what is wished about images: keys `images.…`
+    pub policies: Policies,
     /// registries by host and port; Docker Hub is `docker.io`: tables `[registry."…"]`
     pub registries: BTreeMap<String, Registry>,
     /// hosts by name, in place of discovery: tables `[host.…]`
@@ -95,6 +98,8 @@ pub struct Check {
     pub schedule: Schedule,
     /// how long one request may take
     pub timeout: Duration,
+    /// how long a whole check may take
+    pub limit: Duration,
     /// whether one is made at the start
     pub at_start: bool,
 }
@@ -111,6 +116,8 @@ pub struct Update {
 pub struct Watch {
     /// whether containers that do not run are shown
     pub stopped: bool,
+    /// whether the Engine of this machine is looked for where none is configured
+    pub discover: bool,
 }
 
 /// What is known of a registry beside its name.
@@ -122,6 +129,12 @@ pub struct Registry {
     pub login: Option<(String, SecretString)>,
     /// host and port to connect to in place of its name's
     pub address: Option<String>,
+    /// whether it is never asked
+    pub ignore: bool,
+    /// how many requests may be under way to it
+    pub at_once: Option<u32>,
+    /// files for TLS
+    pub tls: Tls,
 }
 
 /// Where a host's Engine is.
@@ -133,10 +146,10 @@ pub struct Host {
     pub tls: Tls,
 }
 
-/// Files (PEM) for TLS with an Engine.
+/// Files (PEM) for TLS with an Engine or a registry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tls {
-    /// the certificate that the Engine's is signed with
+    /// the certificate that the other's is signed with
     pub ca: Option<PathBuf>,
     /// our certificate and its key
     pub identity: Option<(PathBuf, PathBuf)>,

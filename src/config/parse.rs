@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::model::{Anonymous, Auth, LogFormat};
+use crate::image::{Reference, policies::Excluded};
 
 /// `listen`.
 pub(super) fn address(text: &str) -> Option<SocketAddr> {
@@ -86,6 +87,35 @@ pub(super) fn timeout(text: &str) -> Option<Duration> {
     let span: SignedDuration = text.parse().ok()?;
     let span = Duration::try_from(span).ok()?;
     (Duration::from_secs(1)..=Duration::from_mins(5)).contains(&span).then_some(span)
+}
+
+/// `check.limit`.
+pub(super) fn limit(text: &str) -> Option<Duration> {
+    let span: SignedDuration = text.parse().ok()?;
+    let span = Duration::try_from(span).ok()?;
+    (Duration::from_secs(10)..=Duration::from_hours(1)).contains(&span).then_some(span)
+}
+
+/// An entry of `images.extra`.
+pub(super) fn reference(text: &str) -> Option<Reference> {
+    text.parse().ok()
+}
+
+/// The name of an `[image]`, as Docker writes it: without a tag.
+pub(super) fn repository(text: &str) -> Option<String> {
+    let reference = reference(text)?;
+    let named = text.rsplit('/').next().is_some_and(|last| !last.contains([':', '@']));
+    named.then(|| reference.familiar_name())
+}
+
+/// An entry of `images.exclude`.
+pub(super) fn excluded(text: &str) -> Option<Excluded> {
+    name(text, 512).map(|text| Excluded::new(&text))
+}
+
+/// `registry.*.at_once`.
+pub(super) fn at_once(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|count| (1..=1024).contains(count))
 }
 
 /// The name of a `[registry]`, with the names of Docker Hub brought to one.

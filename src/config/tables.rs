@@ -48,6 +48,7 @@ pub(super) fn read(place: &str, table: &'static Table, written: toml::Value) -> 
         };
         let id = match table.name {
             "registry" => parse::registry_name(&name),
+            "image" => parse::repository(&name),
             _ => parse::host_name(&name),
         };
         let Some(id) = id else {

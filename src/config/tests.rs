@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
 use super::*;
+use crate::{image::policy::Pattern, wire::Level};
 
 /// A data directory with these files.
 fn directory(files: &[(&str, &str)]) -> TempDir {
@@ -189,7 +190,7 @@ fn a_wrong_cup_json_is_refused_in_one_line() {
     DIR/cup.json: `version` is 2; allowed: 3; bring the file to Cup's version 3, or write a plimsoll.toml
     DIR/cup.json: `refresh_interval` is "hourly"; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
     DIR/cup.json: `refresh_interval` is 30; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
-    DIR/cup.json: `socket` is "ssh://nas"; allowed: an address that starts with unix://, tcp:// or http://, or "none"
+    DIR/cup.json: `socket` is "ssh://nas"; allowed: an address that starts with unix://, tcp:// or http://, a path, or "none"
     DIR/cup.json: `registries` is a list; allowed: an object
     DIR/cup.json: `registries.https://ghcr.io` is "https://ghcr.io"; allowed: a registry's host, with its port where it has one
     DIR/cup.json: `registries.ghcr.io.authentication` is something else (not shown); allowed: `user:password` in base64
@@ -209,7 +210,8 @@ fn the_command_line_wins_over_the_environment_and_that_over_the_file() {
         ("PLIMSOLL_CHECK_AT_START", "true"),
         ("PLIMSOLL_HOSTS", "b.example, c.example"),
     ]);
-    let overrides = Overrides { data_dir: Some(directory.path().to_owned()), listen: Some("127.0.0.1:3".to_owned()), config: None };
+    let overrides =
+        Overrides { data_dir: Some(directory.path().to_owned()), listen: Some("127.0.0.1:3".to_owned()), ..Overrides::default() };
 
     let loaded = load(&overrides, &environment).unwrap();
     assert_eq!(loaded.config.listen.port(), 3);
@@ -254,14 +256,25 @@ fn what_is_in_force_is_listed_without_secrets() {
     timezone = "Europe/Berlin"                       # TZ
     log = "info"                                     # default
     log_format = "text"                              # default
-    check.schedule = "17 */6 * * *"                  # default
+    check.schedule = "~ */6 * * *"                   # default
     check.timeout = "10s"                            # default
+    check.limit = "10m"                              # default
     check.at_start = true                            # default
     update.grace = "10s"                             # default
     watch.stopped = false                            # default
+    watch.discover = true                            # default
+    policy.follow = "digest"                         # default
+    policy.tell = "major"                            # default
+    # policy.include                                 # not set
+    # policy.exclude                                 # not set
+    # policy.cooldown                                # not set
+    # labels.adopt                                   # not set
+    # images.extra                                   # not set
+    # images.exclude                                 # not set
     registry."127.0.0.1:5000".insecure = true        # DIR/plimsoll.toml
     registry."127.0.0.1:5000".username = "robot"     # DIR/plimsoll.toml
     # registry."127.0.0.1:5000".password = (hidden)  # DIR/plimsoll.toml
+    registry."127.0.0.1:5000".ignore = false         # default
     host.nas.url = "tcp://nas:2376"                  # DIR/plimsoll.toml
     "#);
 }
@@ -329,12 +342,14 @@ fn a_cup_json_is_taken_for_what_it_says() {
     let (user, password) = config.registries["docker.io"].login.clone().unwrap();
     assert_eq!((user.as_str(), password.expose_secret()), ("robot", "hunter2"));
     assert!(config.registries["10.0.0.5:5000"].insecure);
+    assert!(config.registries["old.example"].ignore);
     assert_eq!(config.hosts["local"].url, "unix:///run/podman/podman.sock");
+    assert_eq!(config.policies.extra.iter().map(ToString::to_string).collect::<Vec<_>>(), ["docker.io/library/nginx:1"]);
+    assert!(config.policies.excludes(&"redis:7".parse().unwrap()));
+    assert_eq!(config.policies.default.tell, Some(Level::Major));
     let schedule = loaded.settings.iter().find(|setting| setting.key == "check.schedule").unwrap();
     assert_eq!(schedule.value.as_deref(), Some("\"*/30 * * * *\""));
     insta::assert_snapshot!(lines(loaded.warnings).replace(&directory.path().display().to_string(), "DIR"), @r#"
-    DIR/cup.json: `images` has no effect here: every image that a container uses is checked, and no other
-    DIR/cup.json: `registries.old.example.ignore` has no effect here: its images are checked like all others
     DIR/cup.json: `theme` has no effect here: the page follows the browser's light or dark
     "#);
 
@@ -342,6 +357,83 @@ fn a_cup_json_is_taken_for_what_it_says() {
     let loaded = load_in(directory.path(), Environment::default()).unwrap();
     assert!(loaded.config.hosts.is_empty());
     assert_eq!(loaded.warnings.len(), 1);
+}
+
+#[test]
+fn the_variables_of_cup_are_honoured_or_refused_aloud() {
+    let directory = directory(&[("plimsoll.toml", "[host.nas]\nurl = \"tcp://nas:2376\"\n")]);
+    let load = |variables: &[(&str, &str)]| {
+        let mut all = vec![("PLIMSOLL_DATA_DIR", directory.path().to_str().unwrap())];
+        all.extend(variables);
+        load(&Overrides::default(), &Environment::from_iter(all))
+    };
+    let told = |tell: &str| load(&[("CUP_IGNORE_UPDATE_TYPE", tell)]).unwrap().config.policies.default.tell;
+    assert_eq!(["none", "major", "minor", "patch"].map(told), [Some(Level::Major), Some(Level::Minor), Some(Level::Patch), None]);
+    let loaded = load(&[("CUP_SOCKET", "/run/cup.sock"), ("CUP_REFRESH_INTERVAL", "0 0 4 * * *"), ("CUP_AGENT", "true")]).unwrap();
+    assert_eq!(
+        loaded.config.hosts.iter().map(|(name, host)| (name.as_str(), host.url.as_str())).collect::<Vec<_>>(),
+        [("local", "unix:///run/cup.sock")]
+    );
+    assert_eq!(loaded.warnings, ["CUP_AGENT: `agent` has no effect here: the page is always served"]);
+    let schedule = loaded.settings.iter().find(|setting| setting.key == "check.schedule").unwrap();
+    assert_eq!((schedule.value.as_deref(), schedule.origin.to_string().as_str()), (Some("\"0 4 * * *\""), "CUP_REFRESH_INTERVAL"));
+    let loaded = load(&[("CUP_SOCKET", "none")]).unwrap();
+    assert!(loaded.config.hosts.is_empty() && !loaded.config.watch.discover);
+    assert_eq!(
+        load(&[("CUP_COLOUR", "1"), ("CUP_PORT", "tcp://10.0.0.7:8000")]).unwrap().warnings,
+        ["CUP_COLOUR has no effect: Cup has no such variable"]
+    );
+    let wrong = [("CUP_AGENT", "maybe"), ("CUP_IGNORE_UPDATE_TYPE", "bogus"), ("CUP_REFRESH_INTERVAL", "often"), ("CUP_SOCKET", "ssh://x")];
+    let lines = lines(wrong.map(|variable| load(&[variable]).unwrap_err().to_string()));
+    insta::assert_snapshot!(lines, @r#"
+    CUP_AGENT: `agent` is "maybe"; allowed: true or false
+    CUP_IGNORE_UPDATE_TYPE: `ignore_update_type` is "bogus"; allowed: "none", "major", "minor" or "patch"
+    CUP_REFRESH_INTERVAL: `refresh_interval` is "often"; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
+    CUP_SOCKET: `socket` is "ssh://x"; allowed: an address that starts with unix://, tcp:// or http://, a path, or "none"
+    "#);
+}
+
+#[test]
+fn the_socket_of_the_command_line_stands_in_place_of_all_hosts() {
+    let directory = directory(&[("plimsoll.toml", "[host.nas]\nurl = \"tcp://nas:2376\"\n")]);
+    let with = |socket: &str| {
+        let (data_dir, socket) = (Some(directory.path().to_owned()), Some(socket.to_owned()));
+        load(&Overrides { data_dir, socket, ..Overrides::default() }, &Environment::default())
+    };
+    assert_eq!(with("/run/other.sock").unwrap().config.hosts["local"].url, "unix:///run/other.sock");
+    assert!(with("none").unwrap().config.hosts.is_empty());
+    assert_eq!(
+        with("ssh://nas").unwrap_err().to_string(),
+        "--socket: `socket` is \"ssh://nas\"; allowed: an address that starts with unix://, tcp:// or http://, a path, or \"none\""
+    );
+}
+
+#[test]
+fn wishes_about_images_stand_over_those_about_all() {
+    let directory = directory(&[(
+        "plimsoll.toml",
+        "[policy]\nfollow = \"patch\"\nexclude = \"-rc\"\n[image.nginx]\nfollow = \"minor\"\nbelow = \"2\"\n\
+         [image.\"docker.io/library/postgres\"]\ntell = \"minor\"\npin = true\n",
+    )]);
+    let config = load_in(directory.path(), Environment::default()).unwrap().config;
+    let of = |image: &str| config.policies.base(&image.parse().unwrap()).clone();
+    let [all, nginx, postgres] = ["redis:7", "nginx:1.27", "postgres:16"].map(of);
+    assert_eq!([all.follow, nginx.follow, postgres.follow], [Some(Level::Patch), Some(Level::Minor), Some(Level::Patch)]);
+    assert_eq!([all.tell, nginx.tell, postgres.tell], [Some(Level::Major), Some(Level::Major), Some(Level::Minor)]);
+    assert_eq!([&all, &nginx, &postgres].map(|policy| policy.exclude.as_ref().map(Pattern::text)), [Some("-rc"); 3]);
+    assert_eq!((nginx.below.as_deref(), nginx.pin, postgres.pin), (Some("2"), false, true));
+    let refused = [
+        "[image.\"nginx:1\"]\npin = true\n",
+        "[image.nginx]\nfollow = \"far\"\n",
+        "[policy]\ninclude = \"(\"\n",
+        "[labels]\nadopt = [\"diun\"]\n",
+    ];
+    insta::assert_snapshot!(lines(refused.map(|text| refusal("plimsoll.toml", text))), @r#"
+    DIR/plimsoll.toml: "nginx:1" cannot name a `[image]`; allowed: a repository as Docker writes it, without a tag, such as "nginx" or "ghcr.io/acme/app"
+    DIR/plimsoll.toml: `image.nginx.follow` is "far"; allowed: "digest", "patch", "minor" or "major"
+    DIR/plimsoll.toml: `policy.include` is "("; allowed: a regular expression without look-around, of at most 1024 characters
+    DIR/plimsoll.toml: `labels.adopt` is "diun"; allowed: a list of "watchtower", "wud", "cupdate" and "image-watch"
+    "#);
 }
 
 #[test]

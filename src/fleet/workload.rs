@@ -55,12 +55,16 @@ pub struct LocalImage {
     pub id: String,
     /// every digest under which the registry of the container's reference may know it; those of other repositories are left out
     pub digests: BTreeSet<Digest>,
+    /// what else names exactly this image: the digest of its platform's manifest, or of its configuration
+    pub same: BTreeSet<Digest>,
     /// whether nothing but this host knows it
     pub built_here: bool,
     /// where the container's tag stands for another image on this host by now: the digests of that one
     pub superseded_by: Option<BTreeSet<Digest>>,
     /// what it runs on, where the host says so
     pub platform: Option<Platform>,
+    /// when it was made, in Unix seconds, where it tells
+    pub created: Option<i64>,
 }
 
 impl Workload {

@@ -58,7 +58,8 @@ pub fn choose(outlook: &Outlook, policy: &Policy, around: Around<'_>) -> Choice 
         return Choice::default();
     }
     let mut choosing = Choosing { outlook, suits: Suits { policy, around }, passed: Passed::default(), unexplained: Vec::new() };
-    let best: Vec<&Newer> = [Level::Patch, Level::Minor, Level::Major].into_iter().filter_map(|level| choosing.best(level)).collect();
+    let told = [Level::Patch, Level::Minor, Level::Major].into_iter().filter(|level| policy.tell >= Some(*level));
+    let best: Vec<&Newer> = told.filter_map(|level| choosing.best(level)).collect();
     let steps = best.last().filter(|best| best.level == Level::Major).map(|best| choosing.steps_to(best)).unwrap_or_default();
     let (last, lower) = match best.split_last() {
         Some((last, lower)) if last.level == Level::Major => (Some(*last), lower),

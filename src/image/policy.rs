@@ -7,7 +7,7 @@ use crate::wire::Level;
 
 mod labels;
 mod pattern;
-mod values;
+pub mod values;
 
 #[cfg(test)]
 mod tests;
@@ -19,6 +19,8 @@ pub struct Policy {
     pub enable: bool,
     /// how far it may move; none is the same tag alone
     pub follow: Option<Level>,
+    /// up to which level newer versions are told of, whether they are moved to or not; none where new digests alone are
+    pub tell: Option<Level>,
     /// tags that may be offered; all where there is none
     pub include: Option<Pattern>,
     /// tags that may not
@@ -35,6 +37,7 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { enable: true, follow: None, include: None, exclude: None, pin: false, below: None, ignore: Vec::new(), cooldown: None }
+        let tell = Some(Level::Major);
+        Self { enable: true, follow: None, tell, include: None, exclude: None, pin: false, below: None, ignore: Vec::new(), cooldown: None }
     }
 }

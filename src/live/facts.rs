@@ -1,17 +1,21 @@
 //! All that is known, as it was learnt.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     sync::Arc,
 };
 
 use crate::{
-    fleet::{ImageName, Inventory},
-    image::{Finding, Reference},
-    wire::{CheckProgress, CheckState, HostRow, HostState, Operation, keep},
+    fleet::{ImageName, Inventory, Workload},
+    image::{Finding, Policies, Reference, policy::Labelled},
+    wire::{CheckProgress, CheckState, HostRow, HostState, Operation, Quota, keep},
 };
 
-use super::flux::Flux;
+use super::{
+    asking::Asking,
+    flux::Flux,
+    wishes::{self, Wishes},
+};
 
 /// Something that was learnt.
 #[derive(Debug)]
@@ -41,6 +45,8 @@ pub enum Input {
     },
     /// a check learnt something
     Found(Finding),
+    /// all that a check learnt, at once
+    AllFound(Vec<Finding>),
     /// a check ended
     CheckEnded {
         /// when, in Unix seconds
@@ -48,6 +54,10 @@ pub enum Input {
         /// whether it asked about everything, so that it counts as "the last check"
         whole: bool,
     },
+    /// what the configuration says about images. Comes before any inventory
+    Policies(Policies),
+    /// what registries said of the pulls that are left
+    Quotas(Vec<Quota>),
     /// when the next check is due, in Unix seconds
     NextCheck(Option<i64>),
     /// an operation is new or has come further
@@ -90,6 +100,26 @@ pub(super) struct HostFacts {
     seen: Arc<Inventory>,
     /// what is shown of that: the same, but for what is being replaced
     pub(super) inventory: Arc<Inventory>,
+    /// what is wished for its workloads
+    pub(super) wishes: Arc<Wishes>,
+}
+
+/// A workload of a group.
+#[derive(Debug)]
+pub(super) struct Member<'a> {
+    /// the name of its host
+    pub(super) host: &'a str,
+    /// itself
+    pub(super) workload: &'a Workload,
+    /// what is wished for it
+    pub(super) wishes: Arc<Labelled>,
+}
+
+impl Shared {
+    /// The last one with an answer; the latest, where there is none.
+    pub(super) fn good(&self) -> &Arc<Finding> {
+        self.last_good.as_ref().unwrap_or(&self.latest)
+    }
 }
 
 /// All that is known.
@@ -98,7 +128,9 @@ pub(super) struct Facts {
     /// in the order in which they were first heard of
     pub(super) hosts: Vec<HostFacts>,
     /// by reference
-    pub(super) findings: HashMap<Reference, Shared>,
+    pub(super) findings: Arc<HashMap<Reference, Shared>>,
+    /// what the configuration says about images
+    pub(super) policies: Arc<Policies>,
     /// what registries are being asked about
     pub(super) checking: HashSet<Reference>,
     /// what the checks do
@@ -118,8 +150,11 @@ impl Facts {
             Input::Host { name, state } => self.host(name).row.state = state,
             Input::Inventory { host, inventory } => {
                 self.flux.listed(&host);
+                let inventory = self.looked_at(&inventory);
                 let shown = self.flux.shown(&host, &inventory);
+                let policies = Arc::clone(&self.policies);
                 let facts = self.host(host);
+                Arc::make_mut(&mut facts.wishes).read(&inventory, &policies);
                 facts.row.engine = Some(inventory.engine.clone()).filter(|engine| !engine.is_empty());
                 facts.seen = inventory;
                 facts.inventory = shown;
@@ -129,7 +164,7 @@ impl Facts {
                 for known in known {
                     let reference = known.latest.reference.clone();
                     let shared = Shared { latest: Arc::new(known.latest), last_good: known.last_good.map(Arc::new) };
-                    self.findings.entry(reference).or_insert(shared);
+                    Arc::make_mut(&mut self.findings).entry(reference).or_insert(shared);
                 }
             }
             Input::CheckStarted { references, at } => {
@@ -137,6 +172,7 @@ impl Facts {
                 self.checking = references.into_iter().collect();
             }
             Input::Found(finding) => self.found(finding),
+            Input::AllFound(findings) => findings.into_iter().for_each(|finding| self.found(finding)),
             Input::CheckEnded { at, whole } => {
                 self.check.running = None;
                 self.checking.clear();
@@ -144,6 +180,8 @@ impl Facts {
                     self.check.last = Some(at);
                 }
             }
+            Input::Policies(policies) => self.policies = Arc::new(policies),
+            Input::Quotas(quotas) => self.check.quotas = quotas,
             Input::NextCheck(at) => self.check.next = at,
             Input::Operation(operation) => self.operation(operation),
             Input::Switch { host, name, on: true } => drop(self.switches.insert((host, name))),
@@ -175,46 +213,56 @@ impl Facts {
         {
             progress.done += 1;
         }
-        let before = self.findings.remove(&finding.reference);
+        // copied only while a state that is no longer the newest one still holds it
+        let findings = Arc::make_mut(&mut self.findings);
+        let before = findings.remove(&finding.reference);
         let last_good = match (&finding.answer, before) {
             (Ok(_), _) | (Err(_), None) => None,
             (Err(_), Some(before)) if before.latest.answer.is_ok() => Some(before.latest),
             (Err(_), Some(before)) => before.last_good,
         };
-        self.findings.insert(finding.reference.clone(), Shared { latest: Arc::new(finding), last_good });
+        findings.insert(finding.reference.clone(), Shared { latest: Arc::new(finding), last_good });
     }
 
     fn host(&mut self, name: String) -> &mut HostFacts {
         let at = self.hosts.iter().position(|host| host.row.name == name).unwrap_or_else(|| {
             let row = HostRow { name, state: HostState::Connecting, engine: None };
-            self.hosts.push(HostFacts { row, seen: Arc::default(), inventory: Arc::default() });
+            self.hosts.push(HostFacts { row, seen: Arc::default(), inventory: Arc::default(), wishes: Arc::default() });
             self.hosts.len() - 1
         });
         &mut self.hosts[at]
     }
 
-    /// Every reference that a registry can be asked about: not what is pinned, built here, or no reference at all.
-    pub(super) fn references(&self) -> BTreeSet<Reference> {
-        let workloads = self.hosts.iter().flat_map(|host| &host.inventory.workloads);
-        workloads
-            .filter(|workload| !workload.local.built_here)
-            .filter_map(|workload| match &workload.image {
-                ImageName::Reference(reference) if reference.digest().is_none() => Some(reference.clone()),
-                _ => None,
-            })
-            .collect()
+    /// What questions are made from.
+    pub(super) fn asking(&self) -> Asking {
+        let hosts = self.hosts.iter().map(|host| (Arc::clone(&host.inventory), Arc::clone(&host.wishes))).collect();
+        Asking { hosts, findings: Arc::clone(&self.findings), policies: Arc::clone(&self.policies) }
     }
 
-    /// Workloads by the text that names their group.
-    pub(super) fn groups(&self) -> BTreeMap<String, Vec<(&str, &crate::fleet::Workload)>> {
-        let mut groups = BTreeMap::<_, Vec<_>>::new();
+    /// What of an inventory is looked at: not what the configuration or a label excludes.
+    fn looked_at(&self, inventory: &Arc<Inventory>) -> Arc<Inventory> {
+        let excluded = |workload: &Workload| {
+            let excludes = matches!(&workload.image, ImageName::Reference(reference) if self.policies.excludes(reference));
+            excludes || !wishes::of(workload, &self.policies).policy.enable
+        };
+        if !inventory.workloads.iter().any(excluded) {
+            return Arc::clone(inventory);
+        }
+        let workloads = inventory.workloads.iter().filter(|workload| !excluded(workload)).cloned().collect();
+        Arc::new(Inventory { engine: inventory.engine.clone(), workloads })
+    }
+
+    /// Members by the text that names their group; a reference that is checked although nothing runs it has none.
+    pub(super) fn groups(&self) -> BTreeMap<String, Vec<Member<'_>>> {
+        let mut groups: BTreeMap<_, _> = self.policies.extra.iter().map(|extra| (extra.to_string(), Vec::new())).collect();
         for host in &self.hosts {
             for workload in &host.inventory.workloads {
                 let id = match &workload.image {
                     ImageName::Reference(reference) => reference.to_string(),
                     ImageName::Id(text) | ImageName::Invalid(text) => text.clone(),
                 };
-                groups.entry(id).or_default().push((host.row.name.as_str(), workload));
+                let wishes = host.wishes.of(workload);
+                groups.entry(id).or_default().push(Member { host: &host.row.name, workload, wishes });
             }
         }
         groups

@@ -14,7 +14,7 @@ use crate::wire::{Change, Revision};
 
 /// Changes that are kept for those who come back. At twenty a second, the most there can be, this bridges ten seconds of absence;
 /// on a quiet day it bridges hours.
-const KEPT: usize = 200;
+pub(super) const KEPT: usize = 200;
 
 /// What changed lately.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Log {
     ring: Mutex<Ring>,
     /// the number of the newest change: what followers wait on
     newest: watch::Sender<u64>,
+    /// how many changes are kept
+    kept: usize,
 }
 
 #[derive(Debug)]
@@ -31,21 +33,22 @@ struct Ring {
 }
 
 impl Log {
-    pub(super) fn new(state: Arc<State>) -> Self {
+    /// A log that keeps the last `kept` changes. Where it keeps none, a follower gets the whole snapshot each time.
+    pub(super) fn new(state: Arc<State>, kept: usize) -> Self {
         let newest = watch::Sender::new(state.snapshot.revision.n);
-        Self { ring: Mutex::new(Ring { entries: VecDeque::with_capacity(KEPT), state }), newest }
+        Self { ring: Mutex::new(Ring { entries: VecDeque::with_capacity(kept), state }), newest, kept }
     }
 
     /// Adds the change that led to `state`.
     pub(super) fn push(&self, change: &Change, state: Arc<State>) {
         let n = change.revision.n;
-        let event = event("change", &change.revision, change);
+        let event = (self.kept > 0).then(|| event("change", &change.revision, change));
         {
             let mut ring = self.ring();
-            if ring.entries.len() == KEPT {
+            if ring.entries.len() == self.kept {
                 ring.entries.pop_front();
             }
-            ring.entries.push_back((n, event));
+            ring.entries.extend(event.map(|event| (n, event)));
             ring.state = state;
         }
         self.newest.send_replace(n);

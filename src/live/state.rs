@@ -1,13 +1,10 @@
 //! The state that readers see.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::{Arc, OnceLock},
-};
+use std::{collections::BTreeSet, sync::OnceLock};
 
 use bytes::Bytes;
 
-use super::log;
+use super::{asking::Asking, log};
 use crate::{
     image::{Finding, Reference},
     wire::{CheckState, Revision, Snapshot},
@@ -18,29 +15,33 @@ use crate::{
 pub struct State {
     /// what pages and documents are made from
     pub snapshot: Snapshot,
-    /// what a check asks about
-    pub(super) references: BTreeSet<Reference>,
-    /// the latest findings, by the id of their group
-    pub(super) findings: HashMap<String, Arc<Finding>>,
+    /// what a check can ask about
+    pub(super) asking: Asking,
     /// the snapshot as an event, made when the first follower needs it
     event: OnceLock<Bytes>,
 }
 
 impl State {
-    pub(super) fn new(snapshot: Snapshot, references: BTreeSet<Reference>, findings: HashMap<String, Arc<Finding>>) -> Self {
-        Self { snapshot, references, findings, event: OnceLock::new() }
+    pub(super) fn new(snapshot: Snapshot, asking: Asking) -> Self {
+        Self { snapshot, asking, event: OnceLock::new() }
     }
 
     pub(super) fn empty(boot: String, sample: bool) -> Self {
         let revision = Revision { boot, n: 0 };
         let snapshot =
             Snapshot { revision, hosts: Vec::new(), groups: Vec::new(), check: CheckState::default(), operations: Vec::new(), sample };
-        Self::new(snapshot, BTreeSet::new(), HashMap::new())
+        Self::new(snapshot, Asking::default())
     }
 
     /// What the last check learnt of a group.
     pub fn finding(&self, group: &str) -> Option<&Finding> {
-        self.findings.get(group).map(|finding| &**finding)
+        let reference = group.parse().ok()?;
+        self.asking.findings.get(&reference).map(|known| &*known.latest)
+    }
+
+    /// Every reference that a registry can be asked about.
+    pub fn references(&self) -> BTreeSet<Reference> {
+        self.asking.references()
     }
 
     /// What may be said to those who may not look: the revision, and nothing of the fleet.

@@ -34,7 +34,7 @@ fn inventory(workloads: Vec<Workload>) -> Input {
 }
 
 fn finding(image: &str, answer: Result<char, Reason>, at: i64) -> Finding {
-    let answer = answer.map(|digit| Answer { digest: digest(digit) });
+    let answer = answer.map(|digit| Answer::digest(digest(digit)));
     Finding { reference: image.parse().unwrap(), answer, at, took_ms: 5, steps: Vec::new() }
 }
 

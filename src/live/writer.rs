@@ -83,8 +83,7 @@ fn revise(facts: &Facts, before: &State) -> Option<(Change, State)> {
     {
         return None;
     }
-    let findings = facts.findings.iter().map(|(reference, known)| (reference.to_string(), Arc::clone(&known.latest))).collect();
     let (check, operations) = (facts.check.clone(), facts.operations.clone());
     let snapshot = Snapshot { revision: change.revision.clone(), hosts, groups, check, operations, sample: old.sample };
-    Some((change, State::new(snapshot, facts.references(), findings)))
+    Some((change, State::new(snapshot, facts.asking())))
 }

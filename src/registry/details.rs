@@ -55,7 +55,7 @@ impl Registries {
         let wanted = Wanted { platforms, config: need_config };
         self.bounded(&tagged, async |registry, steps| {
             let mut asking = Asking { registry, repository: tagged.repository(), steps, wanted };
-            if tagged.registry() == DOCKER_HUB {
+            if tagged.registry() == DOCKER_HUB && !self.mirrors_hub() {
                 asking.at_hub(&self.0.hub, &tagged, known).await
             } else {
                 asking.at_registry(&tagged, known).await

@@ -1,6 +1,6 @@
 //! All tags of a repository.
 
-use serde::{Deserialize, Serialize};
+use crate::image::PageMark;
 
 /// What asking for the tags of a repository gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,15 +21,6 @@ pub struct Listing {
     count: usize,
     /// by what each page is known again. Empty where a page has no such mark, or where the list may grow without changing a page of it
     pub marks: Vec<PageMark>,
-}
-
-/// By what one page of a list is known again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PageMark {
-    /// path and query of the page
-    pub path: String,
-    /// its entity tag, as the registry wrote it
-    pub etag: String,
 }
 
 impl Listing {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use secrecy::SecretString;
 
 /// How the registries are reached.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// what is known of single registries, by the host that stands in references (`docker.io` for Docker Hub)
     pub registries: BTreeMap<String, RegistrySettings>,

@@ -13,13 +13,13 @@ use url::Position;
 
 use super::{
     Lookup, Registries, link,
-    listing::{Listed, Listing, PageMark},
+    listing::{Listed, Listing},
     one::Registry,
     page::{Flaw, Gathered, Page},
     reply,
 };
 use crate::{
-    image::{Reference, Step},
+    image::{PageMark, Reference, Step},
     wire::Reason,
 };
 use onward::Onward;

@@ -49,7 +49,8 @@ fn registries(simulated: &Simulated, timeout: Duration, login: Option<(&str, &st
 
 /// The way to these registries.
 fn with(registries: BTreeMap<String, RegistrySettings>, timeout: Duration) -> Registries {
-    Registries::new(Settings { registries, logins: Vec::new(), timeout, user_agent: "plimsoll/test".to_owned(), hub_api: None }).unwrap()
+    let user_agent = "plimsoll/test".to_owned();
+    Registries::new(Settings { registries, timeout, user_agent, ..Settings::default() }).unwrap()
 }
 
 /// The reference of the image that is there.

@@ -1,7 +1,5 @@
 //! What only a route of a test can show.
 
-use std::collections::BTreeMap;
-
 use axum::{body::Body, extract::Request, routing::get};
 use http::StatusCode;
 use http_body_util::BodyExt;
@@ -25,13 +23,7 @@ async fn app() -> App {
     let config = load(&overrides, &Environment::default()).unwrap().config;
     let store = Store::in_memory().await.unwrap();
     let access = Access::new(&config.access, store.clone(), Clock::system()).await.unwrap();
-    let settings = Settings {
-        registries: BTreeMap::default(),
-        logins: Vec::new(),
-        timeout: config.check.timeout,
-        user_agent: "test".into(),
-        hub_api: None,
-    };
+    let settings = Settings { timeout: config.check.timeout, user_agent: "test".into(), ..Settings::default() };
     let registries = Registries::new(settings).unwrap();
     let parts = Parts { config, hosts: Vec::new(), registries, store, access, sample: false };
     App::start(parts, tokio_util::sync::CancellationToken::new()).await.unwrap()

@@ -1,6 +1,5 @@
 //! Table `findings`.
 
-use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, Row as _, sqlite::SqliteRow};
 
 use super::{
@@ -8,7 +7,7 @@ use super::{
     json::{text, value},
 };
 use crate::{
-    image::{Answer, Digest, Finding, Reference},
+    image::{Answer, Finding, Reference},
     wire::Reason,
 };
 
@@ -28,12 +27,6 @@ pub struct Good {
     pub answer: Answer,
     /// when, in Unix seconds
     pub at: i64,
-}
-
-/// An answer in JSON. A field that is added later has a default, so that older rows can still be read.
-#[derive(Serialize, Deserialize)]
-struct AnswerText {
-    digest: String,
 }
 
 /// A row.
@@ -85,7 +78,7 @@ impl Store {
         let failed = || StoreError::failed("keep the findings");
         let mut transaction = self.writer.begin().await.map_err(failed())?;
         for finding in findings {
-            let answer = finding.answer.as_ref().ok().map(|answer| text(&AnswerText { digest: answer.digest.to_string() }));
+            let answer = finding.answer.as_ref().ok().map(text);
             sqlx::query(
                 "INSERT INTO findings (reference, answer, reason, at, took_ms, steps, good_answer, good_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $2, CASE WHEN $2 IS NULL THEN NULL ELSE $4 END) \
@@ -117,21 +110,15 @@ impl Store {
 /// A row as a finding.
 fn understand(row: &Row) -> Option<StoredFinding> {
     let answer = match (&row.answer, &row.reason) {
-        (Some(text), None) => Ok(answer(text)?),
+        (Some(text), None) => Ok(value::<Answer>(text)?),
         (None, Some(text)) => Err(value::<Reason>(text)?),
         _ => return None,
     };
     let reference: Reference = row.reference.parse().ok()?;
     let last_good = match (&row.good_answer, row.good_at) {
-        (Some(text), Some(at)) => Some(Good { answer: self::answer(text)?, at }),
+        (Some(text), Some(at)) => Some(Good { answer: value(text)?, at }),
         _ => None,
     };
     let finding = Finding { reference, answer, at: row.at, took_ms: u32::try_from(row.took_ms).ok()?, steps: value(&row.steps)? };
     Some(StoredFinding { finding, last_good })
-}
-
-/// An answer from its JSON.
-fn answer(text: &str) -> Option<Answer> {
-    let digest: Digest = value::<AnswerText>(text)?.digest.parse().ok()?;
-    Some(Answer { digest })
 }

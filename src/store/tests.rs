@@ -27,7 +27,7 @@ async fn database() -> (TempDir, PathBuf) {
 fn good(reference: &str, digit: char, at: i64) -> Finding {
     let digest = format!("sha256:{}", digit.to_string().repeat(64)).parse().unwrap();
     let step = Step { request: "HEAD https://example".into(), status: Some(200), trouble: None, took_ms: 3 };
-    Finding { reference: reference.parse().unwrap(), answer: Ok(Answer { digest }), at, took_ms: 5, steps: vec![step] }
+    Finding { reference: reference.parse().unwrap(), answer: Ok(Answer::digest(digest)), at, took_ms: 5, steps: vec![step] }
 }
 
 /// A finding without one.

@@ -18,6 +18,7 @@ pub mod search;
 pub mod section;
 pub mod theme;
 pub mod update;
+pub mod versions;
 pub mod when;
 
 pub use banner::ConnectionBanner;
@@ -35,4 +36,5 @@ pub use progress::{Doing, Ended, Progress};
 pub use search::Search;
 pub use section::SectionView;
 pub use update::{AutomaticSwitch, OperateHint, ReplyView, UpdateButton};
+pub use versions::Newer;
 pub use when::Ago;

@@ -27,6 +27,8 @@ pub(super) fn group(written: &str, verdict: Verdict) -> GroupRow {
         status: if verdict.is_behind() { GroupStatus::Behind } else { GroupStatus::Current },
         workloads: vec![WorkloadRow {
             auto_update: false,
+            auto_update_by_label: false,
+            label_problems: Vec::new(),
             host: "harbor".to_owned(),
             id: "9f".repeat(32),
             name,
@@ -43,6 +45,8 @@ pub(super) fn group(written: &str, verdict: Verdict) -> GroupRow {
         took_ms: Some(84),
         last_good: None,
         checking: false,
+        versions: None,
+        runs_version: None,
         url: None,
     }
 }
@@ -66,7 +70,7 @@ pub(super) fn start(groups: Vec<GroupRow>) -> Start {
             revision: Revision { boot: "k3x9".into(), n: 12 },
             hosts: vec![HostRow { name: "harbor".into(), state: HostState::Connected, engine: Some("28.5.2".into()) }],
             groups,
-            check: CheckState { running: None, last: Some(NOW - 240), next: Some(NOW + 7_200) },
+            check: CheckState { running: None, last: Some(NOW - 240), next: Some(NOW + 7_200), quotas: Vec::new() },
             sample: false,
         },
         viewer: Viewer { name: None, can_look: true, can_operate: false, login: LoginState::Password },

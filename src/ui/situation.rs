@@ -106,7 +106,7 @@ mod tests {
         let mut groups: Vec<_> = running.iter().map(|verdict| sample::group("nginx:1", verdict.clone())).collect();
         groups.extend(stopped.iter().map(|verdict| sample::stopped(sample::group("old:1", verdict.clone()))));
         let progress = CheckProgress { since: 0, done: 0, total: 1 };
-        let check = CheckState { running: checking.then_some(progress), last: None, next: None };
+        let check = CheckState { running: checking.then_some(progress), ..CheckState::default() };
         Situation::of(Tally::of(&groups), groups.iter(), &[], &check)
     }
 

@@ -24,6 +24,11 @@ pub enum Reason {
         /// the HTTP status: 401, 403 or 404
         status: u16,
     },
+    /// the repository is there, but the tag is not any more
+    TagGone {
+        /// who was asked
+        registry: String,
+    },
     /// the registry refused the credentials that Plimsoll has for it
     CredentialsRefused {
         /// who was asked
@@ -85,6 +90,8 @@ pub enum Reason {
     },
     /// the Engine did not say which digests the local image has
     NoLocalDigest,
+    /// nothing here runs it, and its tag names no version that others could be newer than
+    NothingRuns,
 }
 
 /// What kept a connection from being made.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{GroupStatus, Verdict};
+use super::{GroupStatus, LabelProblem, Verdict, Versions};
 
 /// The parts of a reference, for display and for other tools' documents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -44,6 +44,10 @@ pub struct GroupRow {
     pub last_good: Option<LastGood>,
     /// whether the registry is being asked just now
     pub checking: bool,
+    /// what the tags of its repository offer, where they were asked for
+    pub versions: Option<Versions>,
+    /// the version that runs by the image's own word (label `org.opencontainers.image.version`), where the tag does not tell it
+    pub runs_version: Option<String>,
     /// label `org.opencontainers.image.url` or `.source`, if it is an http address
     pub url: Option<String>,
 }
@@ -82,6 +86,10 @@ pub struct WorkloadRow {
     pub verdict: Verdict,
     /// whether it is updated without being asked for, when its tag was rebuilt
     pub auto_update: bool,
+    /// whether a label says so, or says that it is not; then the switch has no say
+    pub auto_update_by_label: bool,
+    /// labels whose value was not understood
+    pub label_problems: Vec<LabelProblem>,
 }
 
 /// What a workload does.

@@ -78,6 +78,20 @@ pub struct CheckState {
     pub last: Option<i64>,
     /// when the next one is due, in Unix seconds
     pub next: Option<i64>,
+    /// the pulls that registries with a limit have left for the user, as they said last
+    pub quotas: Vec<Quota>,
+}
+
+/// The pulls that a registry has left for the user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+pub struct Quota {
+    /// the registry, as it stands in references
+    pub registry: String,
+    /// pulls that are allowed in one window
+    pub limit: u32,
+    /// pulls that are left of them
+    pub remaining: u32,
 }
 
 /// How far a running check is.
@@ -146,8 +160,8 @@ impl Tally {
 }
 
 impl GroupRow {
-    /// Whether any of its workloads runs.
+    /// Whether it counts: any of its workloads runs, or it is checked although there are none.
     pub fn runs(&self) -> bool {
-        self.workloads.iter().any(|workload| workload.state.is_running())
+        self.workloads.is_empty() || self.workloads.iter().any(|workload| workload.state.is_running())
     }
 }

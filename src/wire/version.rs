@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Level;
+use super::{Level, Reason};
 
 /// How it can be told what is newer than a tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -17,6 +17,24 @@ pub enum TagKind {
     Channel,
     /// it has no order with others (a commit, a branch): its digest tells
     Unordered,
+}
+
+/// What the tags of its repository offer a group.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+pub struct Versions {
+    /// how it can be told what is newer
+    pub kind: TagKind,
+    /// whether the repository has the tag itself no more
+    pub tag_gone: bool,
+    /// the best of each level and every major version between, lowest first
+    pub candidates: Vec<Candidate>,
+    /// the newest line beside the one that the tag follows
+    pub track: Option<Candidate>,
+    /// what looks newer and is no candidate
+    pub passed_over: Vec<PassedOver>,
+    /// why the tags are not known
+    pub failed: Option<Reason>,
 }
 
 /// Why a tag must be confirmed by the date of its image before it is offered.

@@ -165,6 +165,7 @@ impl Builder {
             config: Some(file),
             listen: Some("127.0.0.1:0".to_owned()),
             data_dir: Some(self.data.clone().unwrap_or_else(|| data.path().to_owned())),
+            socket: None,
         };
         let config = load(&overrides, &Environment::default()).unwrap().config;
         let store = match &self.data {

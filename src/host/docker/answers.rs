@@ -62,6 +62,17 @@ pub(super) struct Listed {
     /// for people: `Up 2 hours (healthy)`
     #[serde(deserialize_with = "lax")]
     pub(super) status: String,
+    /// the manifest of its platform; API 1.48 and later, in containerd's store
+    #[serde(deserialize_with = "lax")]
+    pub(super) image_manifest_descriptor: Descriptor,
+}
+
+/// What names a content.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Descriptor {
+    #[serde(deserialize_with = "lax")]
+    pub(super) digest: String,
 }
 
 /// `GET /containers/{id}/json`.
@@ -113,6 +124,9 @@ pub(super) struct Image {
     pub(super) architecture: String,
     #[serde(deserialize_with = "lax")]
     pub(super) variant: String,
+    /// when it was made, RFC 3339
+    #[serde(deserialize_with = "lax")]
+    pub(super) created: String,
     /// where it came from; API 1.53 and later
     #[serde(deserialize_with = "lax")]
     pub(super) identity: Identity,

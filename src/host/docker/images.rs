@@ -2,11 +2,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use jiff::Timestamp;
+
 use super::answers::Image;
 use crate::{
     host::{Event, Subject},
     image::Platform,
 };
+
+/// Dates before this one (1990) stand in images whose build wrote no date.
+const TELLING: i64 = 631_152_000;
 
 /// What is remembered of an Engine's images and containers.
 #[derive(Debug, Default)]
@@ -30,6 +35,8 @@ pub(super) struct Facts {
     pub(super) platform: Option<Platform>,
     /// whether it was built here and never pulled, where the Engine says so
     pub(super) built: bool,
+    /// when it was made, in Unix seconds. Reproducible builds say 1970 or 1980, which tells nothing
+    pub(super) created: Option<i64>,
 }
 
 impl From<Image> for Facts {
@@ -43,6 +50,7 @@ impl From<Image> for Facts {
             id: full_id(&image.id),
             repo_digests: image.repo_digests,
             platform,
+            created: image.created.parse::<Timestamp>().ok().map(Timestamp::as_second).filter(|at| *at > TELLING),
             built: !image.identity.build.is_empty() && image.identity.pull.is_empty(),
         }
     }
@@ -112,7 +120,7 @@ mod tests {
     }
 
     fn facts(id: &str) -> HashMap<String, Arc<Facts>> {
-        let facts = Facts { id: id.into(), repo_digests: Vec::new(), platform: None, built: false };
+        let facts = Facts { id: id.into(), repo_digests: Vec::new(), platform: None, built: false, created: None };
         [(id.to_owned(), Arc::new(facts))].into()
     }
 

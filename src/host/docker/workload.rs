@@ -77,8 +77,13 @@ fn image_name(written: &str, image_id: &str) -> ImageName {
 
 /// What the registry may know of the image.
 fn local(dialect: Dialect, name: &ImageName, image_id: &str, seen: Seen) -> LocalImage {
-    let mut local =
-        LocalImage { id: image_id.to_owned(), platform: seen.image.and_then(|image| image.platform.clone()), ..LocalImage::default() };
+    let mut local = LocalImage {
+        id: image_id.to_owned(),
+        same: [image_id, &seen.listed.image_manifest_descriptor.digest].into_iter().filter_map(|text| text.parse().ok()).collect(),
+        platform: seen.image.and_then(|image| image.platform.clone()),
+        created: seen.image.and_then(|image| image.created),
+        ..LocalImage::default()
+    };
     let ImageName::Reference(reference) = name else { return local };
     local.digests = digests(dialect, reference, image_id, seen.image);
     let successor = seen.named.filter(|named| reference.digest().is_none() && named.id != image_id);

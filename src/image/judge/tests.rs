@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Local, judge};
 use crate::{
-    image::{Answer, Digest, Finding},
+    image::{Answer, Digest, Finding, Policy},
     wire::{Reason, Verdict},
 };
 
@@ -22,11 +22,16 @@ fn digests(letters: &str) -> BTreeSet<Digest> {
 fn found(answer: Result<char, Reason>) -> Finding {
     Finding {
         reference: "nginx:1.27".parse().unwrap(),
-        answer: answer.map(|letter| Answer { digest: digest(letter) }),
+        answer: answer.map(|letter| Answer::digest(digest(letter))),
         at: 0,
         took_ms: 0,
         steps: Vec::new(),
     }
+}
+
+/// The verdict without wishes of anybody.
+fn judged(finding: Option<&Finding>, local: &Local) -> Verdict {
+    judge(finding, local, &Policy::default()).0
 }
 
 #[test]
@@ -55,8 +60,8 @@ fn the_remote_digest_is_held_against_the_set_of_local_ones() {
     for (answer, has, newer, verdict) in cases {
         let what = format!("{answer:?}, {has:?}, {newer:?}");
         let finding = answer.map(found);
-        let local = Local { pinned: false, digests: digests(has), built_here: false, superseded_by: newer.map(digests) };
-        assert_eq!(judge(finding.as_ref(), &local), verdict, "{what}");
+        let local = Local { digests: digests(has), superseded_by: newer.map(digests), ..Local::default() };
+        assert_eq!(judged(finding.as_ref(), &local), verdict, "{what}");
     }
 }
 
@@ -64,9 +69,9 @@ fn the_remote_digest_is_held_against_the_set_of_local_ones() {
 fn what_is_pinned_or_built_here_asks_no_registry() {
     for answer in [None, Some(Ok('a')), Some(Ok('b')), Some(Err(Reason::NotChecked))] {
         let finding = answer.map(found);
-        let pinned = Local { pinned: true, digests: digests("a"), built_here: false, superseded_by: None };
-        assert_eq!(judge(finding.as_ref(), &pinned), Verdict::Pinned);
-        let built = Local { pinned: false, digests: digests(""), built_here: true, superseded_by: None };
-        assert_eq!(judge(finding.as_ref(), &built), Verdict::LocalBuild);
+        let pinned = Local { pinned: true, digests: digests("a"), ..Local::default() };
+        assert_eq!(judged(finding.as_ref(), &pinned), Verdict::Pinned);
+        let built = Local { built_here: true, ..Local::default() };
+        assert_eq!(judged(finding.as_ref(), &built), Verdict::LocalBuild);
     }
 }

@@ -38,6 +38,7 @@ fn own_labels_win_over_the_configuration_and_over_other_tools() {
     ];
     let expected = Policy {
         enable: true,
+        tell: Some(Level::Major),
         follow: Some(Level::Patch),
         include: Some(pattern(r"^\d+\.\d+$")),
         exclude: Some(pattern("-rc")),

@@ -1,4 +1,4 @@
-//! Values of labels.
+//! Values of labels; the configuration writes them in the same way.
 
 use super::Pattern;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 
 /// What a value is, or why it is none.
-type Value<T> = Result<T, LabelProblemKind>;
+pub type Value<T> = Result<T, LabelProblemKind>;
 
 /// Longest wish for an age: ten years, in seconds.
 const COOLDOWN_MAX: u64 = 10 * 365 * 24 * 3600;
@@ -16,7 +16,7 @@ const COOLDOWN_MAX: u64 = 10 * 365 * 24 * 3600;
 const IGNORE_MAX: usize = 100;
 
 /// `true`, `yes`, `on`, `1` and their opposites.
-pub(super) fn boolean(text: &str) -> Value<bool> {
+pub fn boolean(text: &str) -> Value<bool> {
     let is = |words: [&str; 6]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
     match text {
         _ if is(["true", "yes", "on", "1", "t", "y"]) => Ok(true),
@@ -26,7 +26,7 @@ pub(super) fn boolean(text: &str) -> Value<bool> {
 }
 
 /// `digest`, `patch`, `minor`, `major`: how far a workload may move.
-pub(super) fn follow(text: &str) -> Value<Option<Level>> {
+pub fn follow(text: &str) -> Value<Option<Level>> {
     match text.to_ascii_lowercase().as_str() {
         "digest" => Ok(None),
         "patch" => Ok(Some(Level::Patch)),
@@ -37,12 +37,12 @@ pub(super) fn follow(text: &str) -> Value<Option<Level>> {
 }
 
 /// A pattern; nothing at all is no wish.
-pub(super) fn pattern(text: &str) -> Value<Option<Pattern>> {
+pub fn pattern(text: &str) -> Value<Option<Pattern>> {
     if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| LabelProblemKind::NoPattern) }
 }
 
 /// `3d`, `12h`, `1w2d`, `90m`, `30s`, in seconds.
-pub(super) fn duration(text: &str) -> Value<Option<u32>> {
+pub fn duration(text: &str) -> Value<Option<u32>> {
     let wrong = || LabelProblemKind::NoDuration;
     if text == "0" {
         return Ok(None);
@@ -69,12 +69,12 @@ pub(super) fn duration(text: &str) -> Value<Option<u32>> {
 }
 
 /// A version to stay below, of which nothing is needed but its numbers.
-pub(super) fn version(text: &str) -> Value<Option<String>> {
+pub fn version(text: &str) -> Value<Option<String>> {
     let text = text.trim_start_matches('<').trim();
     if Tag::parse(text).release().is_empty() { Err(LabelProblemKind::NoVersion) } else { Ok(Some(text.to_owned())) }
 }
 
 /// Tags between commas.
-pub(super) fn list(text: &str) -> Vec<String> {
+pub fn list(text: &str) -> Vec<String> {
     text.split(',').map(str::trim).filter(|tag| !tag.is_empty()).take(IGNORE_MAX).map(str::to_owned).collect()
 }

@@ -142,7 +142,8 @@ async fn docker_s_own_logins_are_used() {
         std::fs::write(&file, text).unwrap();
         let registries = BTreeMap::from([(host.to_owned(), known.clone())]);
         let logins = vec![file.clone()];
-        let settings = Settings { registries, logins, timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+        let user_agent = "plimsoll/test".to_owned();
+        let settings = Settings { registries, logins, timeout: LONG, user_agent, ..Settings::default() };
         let reference = format!("{host}/{REPOSITORY}:1").parse().unwrap();
         Registries::new(settings).unwrap().look_up(&reference).await.answer
     };
@@ -164,7 +165,8 @@ async fn a_pull_gets_the_login_of_its_registry() {
     let own = Credentials { username: "you".to_owned(), password: "word".into() };
     let configured = RegistrySettings { credentials: Some(own), ..RegistrySettings::default() };
     let registries = BTreeMap::from([("ghcr.io".to_owned(), configured)]);
-    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+    let user_agent = "plimsoll/test".to_owned();
+    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent, ..Settings::default() };
     let registries = Registries::new(settings).unwrap();
     for (reference, expected) in
         [("nginx:1", Some(("me", "secret"))), ("ghcr.io/acme/app:1", Some(("you", "word"))), ("quay.io/acme/app:1", None)]
@@ -194,7 +196,8 @@ async fn an_identity_token_is_exchanged_for_others() {
         std::fs::write(&file, format!(r#"{{"auths":{{"ghcr.io":{{"auth":"bWU6","identitytoken":"{identity}"}}}}}}"#)).unwrap();
         let known = RegistrySettings { address: Some(simulated.address().to_string()), ..RegistrySettings::default() };
         let registries = BTreeMap::from([(HOST.to_owned(), known)]);
-        let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+        let settings =
+            Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), ..Settings::default() };
         assert_eq!(ask(&Registries::new(settings).unwrap(), REPOSITORY).await, answer, "{identity}");
     }
 }
@@ -214,7 +217,8 @@ async fn a_login_for_a_part_of_a_registry_is_used_there_alone() {
     std::fs::write(&file, text).unwrap();
     let known = RegistrySettings { address: Some(simulated.address().to_string()), ..RegistrySettings::default() };
     let registries = BTreeMap::from([(HOST.to_owned(), known)]);
-    let settings = Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), hub_api: None };
+    let settings =
+        Settings { registries, logins: vec![file], timeout: LONG, user_agent: "plimsoll/test".to_owned(), ..Settings::default() };
     let registries = Registries::new(settings).unwrap();
     let references: Vec<Reference> =
         ["acme/app", "other/app", "third/app"].map(|name| format!("{HOST}/{name}:1").parse().unwrap()).into_iter().collect();

@@ -4,8 +4,9 @@ use futures_util::future::join_all;
 
 use super::*;
 use crate::{
+    image::PageMark,
     image::Step,
-    registry::{Listed, Listing, PageMark},
+    registry::{Listed, Listing},
 };
 
 /// What is done to the registry, what comes of asking it for its tags, and how many requests for pages that takes.

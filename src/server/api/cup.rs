@@ -165,7 +165,7 @@ fn count(images: &[Image]) -> Metrics {
 struct Share<'a> {
     group: &'a GroupRow,
     server: Option<&'a str>,
-    /// those that were not built here; never empty
+    /// those that were not built here; none where nothing runs the reference
     members: Vec<&'a WorkloadRow>,
 }
 
@@ -174,7 +174,9 @@ fn shares(snapshot: &Snapshot) -> impl Iterator<Item = Share<'_>> {
     snapshot.groups.iter().flat_map(move |group| {
         let members = group.workloads.iter().filter(|workload| workload.verdict != Verdict::LocalBuild);
         let members: Vec<_> = members.collect();
-        let hosts: BTreeSet<_> = members.iter().map(|workload| several.then_some(workload.host.as_str())).collect();
+        // what is checked although nothing runs it belongs to this machine
+        let unused = group.workloads.is_empty().then_some(None);
+        let hosts: BTreeSet<_> = members.iter().map(|workload| several.then_some(workload.host.as_str())).chain(unused).collect();
         hosts.into_iter().map(move |server| Share {
             group,
             server,
@@ -207,6 +209,9 @@ impl Share<'_> {
 
     /// The heaviest verdict of what runs; of all, where nothing does.
     fn verdict(&self) -> Option<&Verdict> {
+        if self.members.is_empty() {
+            return Some(&self.group.verdict);
+        }
         let runs = self.runs();
         let counted = self.members.iter().filter(|workload| !runs || workload.state.is_running());
         counted.map(|workload| &workload.verdict).max_by_key(|verdict| verdict.weight())

@@ -37,6 +37,8 @@ pub(in crate::server) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
     let bytes: Vec<_> = name.bytes().map(|byte| format!("{byte:02x}")).collect();
     WorkloadRow {
         auto_update: false,
+        auto_update_by_label: false,
+        label_problems: Vec::new(),
         host: "local".into(),
         id: format!("{:0<64}", bytes.concat()),
         name: name.into(),
@@ -72,6 +74,8 @@ pub(in crate::server) fn group(written: &str, workloads: Vec<WorkloadRow>) -> Gr
         took_ms: Some(80),
         last_good: None,
         checking: false,
+        versions: None,
+        runs_version: None,
         url: None,
     }
 }
@@ -83,7 +87,7 @@ pub(in crate::server) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
         revision: Revision { boot: "k3x9".into(), n: 12 },
         hosts: vec![HostRow { name: "local".into(), state: HostState::Connected, engine: Some("28.5.1".into()) }],
         groups,
-        check: CheckState { running: None, last: Some(CHECKED), next: Some(CHECKED + 6 * 3600) },
+        check: CheckState { running: None, last: Some(CHECKED), next: Some(CHECKED + 6 * 3600), quotas: Vec::new() },
         sample: false,
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::NoReference => "started from a bare image id: no registry can be asked".to_owned(),
         Reason::InvalidReference { written } => format!("`{written}` is no image reference"),
         Reason::NotFoundOrNoAccess { registry, status } => format!("{registry} has no such image, or hides it without a login ({status})"),
+        Reason::TagGone { registry } => format!("{registry} no longer has this tag"),
         Reason::CredentialsRefused { registry } => format!("{registry} refused the credentials"),
         Reason::RateLimited { registry, retry_after: Some(seconds) } => format!("{registry} wants fewer requests, again in {seconds} s"),
         Reason::RateLimited { registry, retry_after: None } => format!("{registry} wants fewer requests"),
@@ -22,6 +23,7 @@ pub(super) fn reason(reason: &Reason) -> String {
         Reason::ServerError { registry, status } => format!("{registry} failed with status {status}"),
         Reason::BadAnswer { registry, detail } => format!("{registry} gave an answer that cannot be used: {detail}"),
         Reason::SchemaTooOld { registry } => format!("{registry} has the image in a format that engines no longer run"),
+        Reason::NothingRuns => "nothing runs it here, and its tag names no version".to_owned(),
         Reason::NoLocalDigest => "the Engine does not say which digest the local image has".to_owned(),
     }
 }

@@ -3,10 +3,12 @@
 mod fleet;
 mod standing;
 mod updates;
+mod versions;
 
 pub use fleet::{Counts, Fleet, Group, Host, LastGood, Update, Workload, fleet};
 pub use standing::{Standing, Word};
 pub use updates::{Accepted, End, Layer, Operation, Refused, Step, Updates, Who, Whole, accepted, operation, updates, whole};
+pub use versions::{Candidate, PassedOver, Versions};
 
 #[cfg(test)]
 mod tests;

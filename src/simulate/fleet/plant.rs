@@ -5,13 +5,13 @@ use std::time::Duration;
 use super::{
     Fleet,
     filler::filler,
-    sample::{Berth, SAMPLES, Standing},
+    sample::{Berth, SAMPLES, Standing, TAGS},
 };
 use crate::{
     image::Reference,
     simulate::{
         engine::{Behaviour, ContainerSpec, EngineError, Health, Image, Offer},
-        registry::{Fault, Registry, RetryAfter, Scope, digest_of},
+        registry::{Fault, Registry, RetryAfter, Scope, created_of, digest_of},
     },
 };
 
@@ -20,6 +20,9 @@ const OLD: u64 = 1;
 
 /// What was pushed since.
 pub(super) const NEW: u64 = 2;
+
+/// What other tags stand for, from here upwards.
+const OTHERS: u64 = 20;
 
 /// The container whose newest image does not run: its update is rolled back.
 const BROKEN: &str = "radarr";
@@ -111,11 +114,14 @@ fn publish(registry: &Registry, reference: &Reference, standing: Standing) {
     if standing.is_behind() {
         registry.push(repository, tag, NEW);
     }
+    let others = TAGS.iter().find(|(image, _)| image.parse().as_ref() == Ok(reference)).map_or(&[][..], |(_, tags)| tags);
+    registry.push_all(repository, others.iter().map(|tag| (*tag).to_owned()), OTHERS);
 }
 
 /// What a seed gives under a reference, and how its containers do. The newest of one of them does not run.
 pub(super) fn content(reference: &Reference, source: Option<&str>, berths: &[Berth<'_>], seed: u64) -> Image {
-    let image = labelled(Image::pulled(digest_of(reference.repository(), seed)), reference, source);
+    let image = Image::pulled(digest_of(reference.repository(), seed)).created(created_of(seed));
+    let image = labelled(image, reference, source);
     if seed >= NEW && berths.iter().any(|berth| berth.name == BROKEN) {
         return image.behaving(Behaviour::Ends { code: 1, after: Duration::from_secs(2) });
     }

@@ -88,6 +88,17 @@ const fn sample(image: &'static str, standing: Standing, source: Option<&'static
 use Health::{Healthy, Starting, Unhealthy};
 use Standing::{BareId, Built, Current, Gone, Limited, Partial, Pinned, Private, Rebuilt, Recreate, Refused, Silent};
 
+/// What else the registries have of some of them, the newest last: what a person sees of newer versions, and of what is none.
+pub(super) const TAGS: &[(&str, &[&str])] = &[
+    ("grafana/grafana:12.2.0", &["11.6.7", "12.1.4", "12.2.1", "12.3.0", "12.3.0-ubuntu", "13.0.0", "13.1.0-beta1", "latest"]),
+    ("prom/prometheus:v3.7.3", &["v2.55.1", "v3.7.2", "v3.8.0-rc.1", "v3.8.0", "v3.8.1", "v3.8.1-distroless", "latest"]),
+    ("eclipse-mosquitto:2.0.21", &["1.6.15", "2.0", "2.0.20", "2.0.22", "2.0.22-openssl", "latest"]),
+    ("postgres:16-alpine", &["15-alpine", "16.10-alpine", "17-alpine", "17.6-alpine", "18-alpine", "18-bookworm", "latest"]),
+    ("nginx:1.29-alpine", &["1.28-alpine", "1.29", "1.29.3-alpine", "stable-alpine", "latest"]),
+    ("traefik:v3.5", &["v2.11", "v3.5.4", "v3.6", "v3.6.1", "latest"]),
+    ("codeberg.org/forgejo/forgejo:13", &["12", "13.0", "13.0.2", "14", "14.0.0"]),
+];
+
 /// The images of the house. A smaller fleet takes the first of them, so the kinds are mixed.
 pub(super) const SAMPLES: [Sample; 25] = [
     sample(
@@ -188,7 +199,7 @@ pub(super) const SAMPLES: [Sample; 25] = [
     sample("git.lan/maren/recipes:main", Silent, None, &[berth("recipes", 80).of("home", "recipes")]),
     sample("scratchpad", BareId, None, &[berth("scratchpad", 5)]),
     sample(
-        "eclipse-mosquitto:2.0",
+        "eclipse-mosquitto:2.0.21",
         Current,
         Some("https://github.com/eclipse-mosquitto/mosquitto"),
         &[berth("mosquitto", 96).of("home", "mosquitto")],

@@ -8,6 +8,7 @@ use super::{AutomaticSwitch, Progress, UpdateButton};
 use crate::{
     ui::{
         ask::{Action, Reply},
+        at_once::any,
         kind::Kind,
         operations::{is_ready, news},
         shape::short_digest,
@@ -44,6 +45,7 @@ pub fn Containers(
                 <span class="state" data-health=health(workload)>{text::state_word(workload)}</span>
                 <span class="runs">{runs(workload)} " " <span class="level">{text::verdict_word(&workload.verdict)}</span></span>
                 {automatic}
+                {problems(workload)}
                 {button.map(|button| view! { <div class="act">{button}</div> })}
                 {told}
             </li>
@@ -51,6 +53,12 @@ pub fn Containers(
     };
     let containers = row.workloads.iter().map(container).collect_view();
     view! { <ul class="containers" class:acts=acts aria-label=text::CONTAINERS>{containers}</ul> }
+}
+
+/// Labels whose values count for nothing.
+fn problems(workload: &WorkloadRow) -> Vec<AnyView> {
+    let problem = |problem| any(view! { <p class="reason">{text::label_problem(problem)}</p> });
+    workload.label_problems.iter().map(problem).collect()
 }
 
 /// The button that updates one container.
@@ -61,6 +69,7 @@ fn update(image: &str, workload: &WorkloadRow, reply: Option<Reply>) -> impl Int
 
 /// The automatic switch; where it cannot be moved, a word if it is on.
 fn switch(image: &str, workload: &WorkloadRow, reply: Option<Reply>, moves: bool) -> impl IntoView + use<> {
+    let moves = moves && !workload.auto_update_by_label;
     let switch = moves.then(|| view! { <AutomaticSwitch image=image.to_owned() workload=workload.clone() reply /> });
     let word = (!moves && workload.auto_update).then_some(text::AUTOMATIC_ON);
     (switch.is_some() || word.is_some()).then(|| view! { <div class="automatic">{switch} {word}</div> })

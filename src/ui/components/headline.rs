@@ -59,6 +59,7 @@ fn Checked() -> impl IntoView {
             {move || {
                 state.check.with(|check| check.next).map(|at| view! { " · " {text::NEXT} " " <Ago at words=text::ahead ahead=true /> })
             }}
+            {move || state.check.with(|check| text::quotas(&check.quotas))}
         </p>
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::{Containers, Doing, Facts, Mark, Move, Name, ReplyView, UpdateButton, Why, face::Age, icon::Chevron};
+use super::{Containers, Doing, Facts, Mark, Move, Name, Newer, ReplyView, UpdateButton, Why, face::Age, icon::Chevron};
 use crate::{
     ui::{
         arrange::{Scope, Section},
@@ -115,6 +115,7 @@ fn Row(
                         view! {
                             <div class="why">
                                 <Why row=row.clone() />
+                                <Newer row=row.clone() />
                                 <Facts row page=true />
                             </div>
                         }

@@ -10,7 +10,7 @@ use super::{Missing, history::without_bytes};
 use crate::{
     ui::{
         at_once::{AtOnce, any},
-        components::{Containers, Facts, Journal, Mark, Move, OperateHint, RefusedNote, ReplyView, Why},
+        components::{Containers, Facts, Journal, Mark, Move, Newer, OperateHint, RefusedNote, ReplyView, Why},
         kind::Kind,
         operations::merged,
         shape::Shown,
@@ -80,6 +80,7 @@ fn Found(
                     view! {
                         <Move row=row.clone() />
                         <Why row=row.clone() />
+                        <Newer row=row.clone() />
                         <Facts row />
                     }
                 }}

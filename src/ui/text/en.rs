@@ -11,6 +11,7 @@ mod summary;
 mod time;
 mod usage;
 mod verdict;
+mod version;
 
 pub use access::{first_run, login_trouble, setup_more};
 pub use host::{HostHelp, host_help, host_name, state_word};
@@ -22,10 +23,11 @@ pub use operation::{
 pub use reason::{Why, reason};
 pub use refusal::{refusal, trouble};
 pub use size::size;
-pub use summary::{checking, headline, nothing_matches, progress_short, section_count, title};
+pub use summary::{checking, headline, nothing_matches, progress_short, quotas, section_count, title};
 pub use time::{ago, ago_short, ahead, lasted, took};
 pub use usage::{Places, Used, used_by};
 pub use verdict::{aside, kind_word, last_good, verdict, verdict_word};
+pub use version::{label_problem, level_word, runs_version, versions, why_not};
 
 /// `1 image`, `2 images`.
 fn count(n: u32, one: &str, many: &str) -> String {

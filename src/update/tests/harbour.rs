@@ -183,8 +183,8 @@ impl Plimsoll {
 
     /// Asks the registry about everything that runs.
     pub(super) async fn check(&self) {
-        let references = self.live.references().into_iter().collect();
-        let mut findings = std::pin::pin!(check::run(self.registries.clone(), references));
+        let questions = self.live.questions(None);
+        let mut findings = std::pin::pin!(check::run(self.registries.clone(), questions, Duration::from_mins(1)));
         while let Some(finding) = findings.next().await {
             self.live.learn(Input::Found(finding)).await;
         }

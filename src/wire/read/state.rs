@@ -5,7 +5,7 @@ use super::{
     take::{fields, kinds, words},
 };
 use crate::wire::{
-    Change, CheckProgress, CheckState, HostRow, HostState, LoginState, Revision, Snapshot, Start, Step, Steps, Theme, Viewer,
+    Change, CheckProgress, CheckState, HostRow, HostState, LoginState, Quota, Revision, Snapshot, Start, Step, Steps, Theme, Viewer,
 };
 
 impl Take for Revision {
@@ -25,7 +25,8 @@ kinds!(HostState by "is" {
     "forbidden" => Forbidden { address, group, in_container },
     "lost" => Lost { address, detail, since },
 });
-fields!(CheckState { running, last, next });
+fields!(CheckState { running, last, next, quotas });
+fields!(Quota { registry, limit, remaining });
 fields!(CheckProgress { since, done, total });
 fields!(Viewer { name, can_look, can_operate, login });
 words!(LoginState { "open" => Open, "unset" => Unset, "password" => Password });

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use super::*;
 use crate::wire::{
-    Asker, Change, CheckProgress, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Layer, LayerState, Level, LoginState,
-    Operation, Outcome, Phase, Pull, Reason, Reference, Refusal, Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, Theme,
-    Trouble, UpdateAnswer, UpdateTrouble, Verdict, Viewer, WorkloadRow, WorkloadState,
+    Asker, Candidate, Change, CheckProgress, CheckState, Doubt, GroupRow, GroupStatus, HostRow, HostState, LabelProblem, LabelProblemKind,
+    LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota, Reason, Reference, Refusal,
+    Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Theme, Trouble, UpdateAnswer, UpdateTrouble, Verdict, Versions,
+    Viewer, WhyNot, WorkloadRow, WorkloadState,
 };
 
 /// Text with everything that JSON escapes.
@@ -90,6 +91,7 @@ fn reasons() -> Vec<Reason> {
         NoReference,
         InvalidReference { written: text() },
         NotFoundOrNoAccess { registry: registry(), status: u16::MAX },
+        TagGone { registry: registry() },
         CredentialsRefused { registry: registry() },
         RateLimited { registry: registry(), retry_after: None },
         RateLimited { registry: registry(), retry_after: Some(600) },
@@ -100,6 +102,7 @@ fn reasons() -> Vec<Reason> {
         BadAnswer { registry: registry(), detail: text() },
         SchemaTooOld { registry: registry() },
         NoLocalDigest,
+        NothingRuns,
     ];
     let troubles =
         every_kind!(vec![Trouble::Name, Trouble::Refused, Trouble::Tls, Trouble::Broken], Trouble { Name, Refused, Tls, Broken });
@@ -144,8 +147,49 @@ fn operation(outcome: Option<Outcome>) -> Operation {
     }
 }
 
+fn whys() -> Vec<WhyNot> {
+    use WhyNot::*;
+    vec![
+        Prerelease,
+        NamingChanged,
+        OtherScheme,
+        OtherVariant,
+        NotLongTerm,
+        Unconfirmed { doubt: Doubt::Jump },
+        Unconfirmed { doubt: Doubt::CounterRestarted },
+        Older,
+        NoPlatform { platform: text() },
+        NotIncluded,
+        Excluded,
+        NotBelow { bound: text() },
+        Ignored,
+        TooYoung { until: i64::MAX },
+    ]
+}
+
+fn kinds() -> Vec<TagKind> {
+    vec![TagKind::Version, TagKind::Track, TagKind::Channel, TagKind::Unordered]
+}
+
+fn versions() -> Versions {
+    let candidate = |offered| Candidate { tag: text(), level: Level::Patch, offered, created: Some(-1), size: None };
+    Versions {
+        kind: TagKind::Version,
+        tag_gone: true,
+        candidates: vec![candidate(true), candidate(false)],
+        track: Some(candidate(false)),
+        passed_over: whys().into_iter().map(|why| PassedOver { tag: text(), why }).collect(),
+        failed: Some(Reason::NotChecked),
+    }
+}
+
 fn snapshot() -> Snapshot {
+    use LabelProblemKind::{NoBoolean, NoDuration, NoLevel, NoPattern, NoVersion};
     let states = [WorkloadState::Running, WorkloadState::Other];
+    let problems = every_kind!(
+        vec![NoBoolean, NoLevel, NoPattern, NoDuration, NoVersion],
+        LabelProblemKind { NoBoolean, NoLevel, NoPattern, NoDuration, NoVersion }
+    );
     let workload = |state| WorkloadRow {
         host: text(),
         id: text(),
@@ -157,6 +201,8 @@ fn snapshot() -> Snapshot {
         local_digests: vec![text(), String::new()],
         verdict: Verdict::Unknown { reason: Reason::NotChecked },
         auto_update: state == WorkloadState::Running,
+        auto_update_by_label: state != WorkloadState::Running,
+        label_problems: problems.iter().map(|kind| LabelProblem { label: text(), value: text(), kind: *kind }).collect(),
     };
     let group = |verdict: Verdict| GroupRow {
         id: text(),
@@ -169,19 +215,27 @@ fn snapshot() -> Snapshot {
         took_ms: Some(0),
         last_good: Some(LastGood { verdict, at: 1 }),
         checking: true,
+        versions: Some(versions()),
+        runs_version: Some(text()),
         url: None,
     };
     Snapshot {
         revision: Revision { boot: "k3x9".into(), n: u64::MAX },
         hosts: host_states().into_iter().map(|state| HostRow { name: text(), state, engine: None }).collect(),
         groups: verdicts().into_iter().map(group).collect(),
-        check: CheckState { running: Some(CheckProgress { since: 1, done: 2, total: 3 }), last: None, next: Some(4) },
+        check: CheckState {
+            running: Some(CheckProgress { since: 1, done: 2, total: 3 }),
+            last: None,
+            next: Some(4),
+            quotas: vec![Quota { registry: text(), limit: 100, remaining: 0 }],
+        },
         operations: vec![operation(None), operation(Some(Outcome::Updated))],
         sample: false,
     }
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one line a kind")]
 fn every_kind_of_every_enum_survives() {
     every_kind!(
         reasons(),
@@ -190,6 +244,7 @@ fn every_kind_of_every_enum_survives() {
             NoReference,
             InvalidReference,
             NotFoundOrNoAccess,
+            TagGone,
             CredentialsRefused,
             RateLimited,
             QuotaLow,
@@ -199,9 +254,30 @@ fn every_kind_of_every_enum_survives() {
             ServerError,
             BadAnswer,
             SchemaTooOld,
-            NoLocalDigest
+            NoLocalDigest,
+            NothingRuns
         }
     );
+    every_kind!(
+        whys(),
+        WhyNot {
+            Prerelease,
+            NamingChanged,
+            OtherScheme,
+            OtherVariant,
+            NotLongTerm,
+            Unconfirmed,
+            Older,
+            NoPlatform,
+            NotIncluded,
+            Excluded,
+            NotBelow,
+            Ignored,
+            TooYoung
+        }
+    );
+    every_kind!(kinds(), TagKind { Version, Track, Channel, Unordered });
+    every_kind!(vec![Doubt::Jump, Doubt::CounterRestarted], Doubt { Jump, CounterRestarted });
     every_kind!(verdicts(), Verdict { UpToDate, Rebuilt, Newer, Recreate, Pinned, LocalBuild, Unknown });
     every_kind!(host_states(), HostState { Connecting, Connected, Absent, Forbidden, Lost });
     every_kind!(
@@ -293,7 +369,7 @@ fn everything_that_is_sent_survives() {
 fn the_order_of_fields_and_further_ones_make_no_difference() {
     let json = r#" { "tag" : "1.28", "later": [{"a": "}\"]"}, -1.5e3, null], "rebuilt":true, "level":"minor", "is":"newer" } "#;
     assert_eq!(read(json), Ok(Verdict::Newer { level: Level::Minor, tag: "1.28".into(), rebuilt: true }));
-    assert_eq!(read(r#"{"running":null,"last":7}"#), Ok(CheckState { running: None, last: Some(7), next: None }));
+    assert_eq!(read(r#"{"running":null,"last":7,"quotas":[]}"#), Ok(CheckState { last: Some(7), ..CheckState::default() }));
 }
 
 #[test]

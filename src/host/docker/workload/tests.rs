@@ -63,7 +63,8 @@ fn an_entry_of_docker_20_10_is_read() {
     assert_eq!((workload.created, workload.state, workload.health.as_deref()), (1_367_854_155, WorkloadState::Running, Some("healthy")));
     assert_eq!(workload.project(), Some("shop"));
     let platform = Platform { os: "linux".into(), architecture: "arm".into(), variant: Some("v7".into()) };
-    let local = LocalImage { id: digest('a'), digests: digests("b"), built_here: false, superseded_by: None, platform: Some(platform) };
+    let same = digests("a");
+    let local = LocalImage { id: digest('a'), digests: digests("b"), same, platform: Some(platform), ..LocalImage::default() };
     assert_eq!(workload.local, local);
 }
 

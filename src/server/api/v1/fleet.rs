@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use super::Standing;
+use super::{
+    Standing,
+    versions::{Versions, versions},
+};
 use crate::{
     server::api::{names, time, told},
     wire::{GroupRow, GroupStatus, HostRow, HostState, Snapshot, Tally, WorkloadRow, WorkloadState},
@@ -114,6 +117,10 @@ pub struct Group {
     pub checking: bool,
     /// what was known before, where the last check failed
     pub last_good: Option<LastGood>,
+    /// what newer versions there are, where other tags can be newer
+    pub versions: Option<Versions>,
+    /// the version that the image tells of itself, where the tag does not
+    pub runs_version: Option<String>,
     /// where the image says that it comes from
     pub url: Option<String>,
     /// sorted by host and name
@@ -226,6 +233,8 @@ fn group(row: &GroupRow) -> Group {
             .last_good
             .as_ref()
             .map(|good| LastGood { at: time::rfc3339(good.at), standing: Standing::of(&row.reference, &good.verdict) }),
+        versions: versions(row),
+        runs_version: row.runs_version.clone(),
         url: row.url.clone(),
         workloads: row.workloads.iter().map(|workload| self::workload(row, workload)).collect(),
     }

@@ -167,3 +167,11 @@ pub const OPERATE_FORBIDDEN: &str = "Your login may look, not change. Ask whoeve
 pub const UPDATE_LOGIN: &str = "Nothing was changed: you are no longer logged in. Reload the page and log in.";
 /// The server could not be reached for an update.
 pub const UPDATE_FAILED: &str = "The server did not answer. Wait until the page is live again, and look before you try once more.";
+/// The list of candidates.
+pub const NEWER_VERSIONS: &str = "Newer versions";
+/// The candidate that the policy moves to.
+pub const OFFERED: &str = "offered";
+/// The list of tags that look newer and are none.
+pub const PASSED_OVER: &str = "Tags that are passed over, and why";
+/// Such a tag, in the place of its level.
+pub const PASSED: &str = "not";

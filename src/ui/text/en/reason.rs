@@ -26,6 +26,9 @@ pub fn reason(reason: &Reason) -> Why {
             format!("{registry} answered {status}: not found or no access."),
             format!("Add credentials for {registry}, or correct the image name."),
         ),
+        Reason::TagGone { registry } => {
+            (format!("{registry} has the repository, but no longer this tag."), "Choose another tag; what runs goes on running.".to_owned())
+        }
         Reason::CredentialsRefused { registry } => {
             (format!("{registry} refused the credentials."), format!("Log in to {registry} again, or correct them in the configuration."))
         }
@@ -61,6 +64,10 @@ pub fn reason(reason: &Reason) -> Why {
         Reason::NoLocalDigest => {
             ("The Engine does not say which digest the image has.".to_owned(), "Pull it once more, then it can be compared.".to_owned())
         }
+        Reason::NothingRuns => (
+            "Nothing here runs it, and its tag names no version.".to_owned(),
+            "Name a tag with a version, such as 1.27.3: then newer ones can be told.".to_owned(),
+        ),
     };
     Why { what, help: Some(help).filter(|help| !help.is_empty()) }
 }
@@ -106,6 +113,10 @@ mod tests {
                 "ghcr.io answered 403: not found or no access.|Add credentials for ghcr.io, or correct the image name.",
             ),
             (
+                Reason::TagGone { registry: registry() },
+                "ghcr.io has the repository, but no longer this tag.|Choose another tag; what runs goes on running.",
+            ),
+            (
                 Reason::CredentialsRefused { registry: registry() },
                 "ghcr.io refused the credentials.|Log in to ghcr.io again, or correct them in the configuration.",
             ),
@@ -148,6 +159,11 @@ mod tests {
             (
                 Reason::SchemaTooOld { registry: registry() },
                 "ghcr.io has this image in a format (schema 1) that engines no longer run.|Push it again with a present-day tool.",
+            ),
+            (
+                Reason::NothingRuns,
+                "Nothing here runs it, and its tag names no version.|\
+                 Name a tag with a version, such as 1.27.3: then newer ones can be told.",
             ),
             (Reason::NoLocalDigest, "The Engine does not say which digest the image has.|Pull it once more, then it can be compared."),
         ];

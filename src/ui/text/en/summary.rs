@@ -1,7 +1,7 @@
 //! The headline and what stands around it.
 
 use super::count;
-use crate::ui::situation::Situation;
+use crate::{ui::situation::Situation, wire::Quota};
 
 /// The headline: what is strong, and the rest of the sentence.
 pub fn headline(situation: Situation) -> (String, String) {
@@ -31,6 +31,12 @@ pub fn headline(situation: Situation) -> (String, String) {
 /// How far a check is.
 pub fn checking(done: u32, total: u32) -> String {
     if total == 0 { "Checking…".to_owned() } else { format!("Checking: {done} of {}", count(total, "image", "images")) }
+}
+
+/// The pulls that registries have left for the user, behind what stands before.
+pub fn quotas(quotas: &[Quota]) -> String {
+    let one = |quota: &Quota| format!(" · {}: {} of {} pulls left", quota.registry, quota.remaining, quota.limit);
+    quotas.iter().map(one).collect::<Vec<_>>().concat()
 }
 
 /// How far a check is, on its button.
