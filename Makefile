@@ -1,6 +1,6 @@
 # Each target sets up by itself what it needs (in the user's cache, never in the system) and says what it fetches.
 .DEFAULT_GOAL := help
-.PHONY: help run build test test-engines ci clean-cache
+.PHONY: help run build test test-engines bench ci clean-cache
 
 PORT ?= 8099
 export PORT
@@ -19,6 +19,9 @@ test: ## runs every test, beside a Docker Engine, a registry and a browser of it
 
 test-engines: ## runs the tests of real Engines beside Docker 20.10, 26 and 28, each with the image stores that it has
 	@scripts/test-engines
+
+bench: ## measures the budgets of docs/benchmarks.md; ONLY=58 for one scenario, CUP_BIN= to let Cup run beside
+	@scripts/bench $(ONLY)
 
 ci: ## everything that must hold before a change lands: format, lints, documentation, tests
 	@scripts/ci
