@@ -1,5 +1,7 @@
 //! The live state as its readers see it.
 
+mod wishes;
+
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use tokio::time::timeout;
