@@ -91,6 +91,16 @@ test("“Check now” asks and leads back to where it was pressed", async ({ pag
   }).toPass({ timeout: within(10_000) });
 });
 
+test("an image's page tells the newer versions, and why others are passed over", async ({ page }) => {
+  await page.goto(`${plimsoll.url}/image/docker.io/grafana/grafana:12.2.0`);
+  await expect(page.locator(".sheet .move").first()).toContainText("12.2.0");
+  const newer = page.getByRole("list", { name: "Newer versions" }).locator("li");
+  await expect(newer).toHaveText([/^major13\.0\.0/, /^minor12\.3\.0/, /^patch12\.2\.1/]);
+  await expect(newer.first()).toContainText("ago");
+  const passed = page.getByRole("list", { name: "Tags that are passed over, and why" }).locator("li");
+  await expect(passed).toHaveText([/13\.1\.0-beta1not finished yet/]);
+});
+
 test("the choice of colours goes round", async ({ page }) => {
   await page.goto(`${plimsoll.url}/?by=stack`);
   for (const theme of ["dark", "light", null]) {
