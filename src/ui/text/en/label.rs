@@ -169,7 +169,7 @@ pub const UPDATE_LOGIN: &str = "Nothing was changed: you are no longer logged in
 pub const UPDATE_FAILED: &str = "The server did not answer. Wait until the page is live again, and look before you try once more.";
 /// The list of candidates.
 pub const NEWER_VERSIONS: &str = "Newer versions";
-/// The candidate that the policy moves to.
+/// The candidate that the policy follows.
 pub const OFFERED: &str = "offered";
 /// The list of tags that look newer and are none.
 pub const PASSED_OVER: &str = "Tags that are passed over, and why";

@@ -23,12 +23,12 @@ pub fn versions(versions: &Versions, tag: &str) -> Option<String> {
     let gone = if versions.tag_gone { format!("The registry no longer has {tag}. ") } else { String::new() };
     let offered = versions.candidates.iter().find(|candidate| candidate.offered);
     let said = match (versions.kind, offered, &versions.track) {
-        (TagKind::Version, Some(Candidate { tag, .. }), _) => format!("{tag} is the furthest that the policy of this image moves to."),
+        (TagKind::Version, Some(Candidate { tag, .. }), _) => format!("{tag} is the furthest that the policy of this image follows."),
         (TagKind::Version, None, _) if versions.candidates.is_empty() => String::new(),
         (TagKind::Version, None, _) => {
-            format!("An update stays on {tag}: the label plimsoll.follow (patch, minor or major) lets it move.")
+            format!("An update stays on {tag}. To move, name another tag where the container is defined.")
         }
-        (TagKind::Track, Some(Candidate { tag, .. }), _) => format!("{tag} is the line that the policy of this image moves to."),
+        (TagKind::Track, Some(Candidate { tag, .. }), _) => format!("{tag} is the line that the policy of this image follows."),
         (TagKind::Track, None, Some(newer)) => format!("{tag} is a line that moves by itself; {} is a newer one.", newer.tag),
         (TagKind::Track | TagKind::Channel | TagKind::Unordered, ..) => String::new(),
     };
@@ -95,10 +95,10 @@ mod tests {
             (of(TagKind::Version, Vec::new()), None),
             (
                 of(TagKind::Version, vec![candidate("1.28.0", false)]),
-                Some("An update stays on 1.27.3: the label plimsoll.follow (patch, minor or major) lets it move."),
+                Some("An update stays on 1.27.3. To move, name another tag where the container is defined."),
             ),
-            (of(TagKind::Version, vec![candidate("1.28.0", true)]), Some("1.28.0 is the furthest that the policy of this image moves to.")),
-            (gone, Some("The registry no longer has 1.27.3. 1.28.0 is the furthest that the policy of this image moves to.")),
+            (of(TagKind::Version, vec![candidate("1.28.0", true)]), Some("1.28.0 is the furthest that the policy of this image follows.")),
+            (gone, Some("The registry no longer has 1.27.3. 1.28.0 is the furthest that the policy of this image follows.")),
             (track, Some("1.27.3 is a line that moves by itself; 1.28 is a newer one.")),
             (of(TagKind::Channel, Vec::new()), None),
             (failed, Some("Whether newer versions exist is not known. ghcr.io answered 403: not found or no access.")),
