@@ -141,7 +141,7 @@ pub(crate) const ALL: &[Scenario] = &[
     },
     Scenario {
         name: "many-tags",
-        what: "100 images of 5,000 tags in one page, no delay",
+        what: "100 images of 5,000 tags in pages of 1,000, no delay",
         images: 100,
         tags: 4999,
         page: 10_000,
