@@ -95,3 +95,15 @@ impl Answer {
         Self { digest: Some(digest), tags: Tags::NotAsked, details: BTreeMap::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_from_before_there_were_versions_is_still_read() {
+        let digest = Digest::of(b"an image");
+        let text = format!("{{\"digest\":\"{digest}\"}}");
+        assert_eq!(serde_json::from_str::<Answer>(&text).unwrap(), Answer::digest(digest));
+    }
+}

@@ -66,7 +66,10 @@ async fn an_unchanged_fleet_costs_a_head_an_image() {
     // the lists are asked for by their entity tags, and no page of them comes
     assert_eq!(took(&registry, &mut before), [20, 0, 20, 0]);
     for question in &questions {
-        assert_eq!(of(&second, question).answer, of(&first, question).answer);
+        let finding = of(&second, question);
+        assert_eq!(finding.answer, of(&first, question).answer);
+        let lists: Vec<_> = finding.steps.iter().filter(|step| step.request.ends_with("/tags/list")).map(|step| step.status).collect();
+        assert_eq!(lists, [Some(304)], "{:?}", finding.steps);
     }
     // one repository changes: its list is read, and its new candidate explained
     registry.push("acme/app-7", "1.0.2", 9);
