@@ -1,5 +1,9 @@
 //! A short run of what `cargo fuzz` does for hours (`fuzz/`): known texts, changed at random and always in the same way.
 
+#[path = "../fuzz/properties/challenge.rs"]
+mod challenge;
+#[path = "../fuzz/properties/link.rs"]
+mod link;
 #[path = "../fuzz/properties/reference.rs"]
 mod reference;
 #[path = "../fuzz/properties/tag.rs"]
@@ -76,4 +80,14 @@ fn tags() {
 #[test]
 fn references() {
     run(include_str!("../src/image/reference/tests/valid.txt"), |text| text.lines().for_each(reference::holds));
+}
+
+#[test]
+fn challenges() {
+    run(include_str!("../fuzz/seeds/challenge.txt"), challenge::holds);
+}
+
+#[test]
+fn links() {
+    run(include_str!("../fuzz/seeds/link.txt"), link::holds);
 }
