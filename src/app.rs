@@ -78,8 +78,9 @@ impl App {
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
         let due = checks::Due { schedule: schedule(&config, &store).await?, zone: config.timezone.clone() };
-        let (grace, journal) = (config.update.grace, store.clone());
-        let parts = update::Parts { hosts, registries: registries.clone(), store: journal, live: live.clone(), grace, stop: stop.clone() };
+        let (settings, journal) = (config.update.clone(), store.clone());
+        let parts =
+            update::Parts { hosts, registries: registries.clone(), store: journal, live: live.clone(), settings, stop: stop.clone() };
         let updates = Updates::start(parts).await?;
         // the first page already shows all of this
         live.settled().await;

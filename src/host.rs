@@ -13,7 +13,7 @@ pub use discover::discover;
 pub use endpoint::{Certificates, Endpoint, EndpointError};
 pub use error::HostError;
 pub use event::{Event, Moment, Subject};
-pub use update::{Login, Observed, Plan, StepError, Survey, SurveyError};
+pub use update::{Goal, Login, Observed, Plan, Probe, Standing, Step, StepError, Stood, Survey, SurveyError};
 
 use futures_util::Stream;
 

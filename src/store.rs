@@ -8,6 +8,7 @@ mod directory;
 mod error;
 mod findings;
 mod json;
+mod kept;
 mod migrate;
 mod open;
 mod operations;
@@ -22,6 +23,7 @@ use sqlx::SqlitePool;
 pub use checks::PastCheck;
 pub use error::StoreError;
 pub use findings::{Good, StoredFinding};
+pub use kept::Kept;
 pub use operations::{Journaled, JournaledStep};
 pub use sessions::Session;
 

@@ -4,10 +4,15 @@
 //! to the machine, the journal and a look at the host tell what to finish or to undo ([`recover`]). What a step *is* only the host knows.
 
 mod automatic;
+mod batch;
+mod busy;
+mod choice;
 mod claim;
 mod keeper;
+mod kept;
 mod pace;
 mod prepare;
+mod prove;
 mod record;
 mod recover;
 mod run;
@@ -16,20 +21,23 @@ mod tests;
 mod undo;
 mod wish;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    config,
     host::Host,
     live::{Input, Live},
     registry::Registries,
     store::{Store, StoreError},
     wire::{Asker, Operation, Refusal},
 };
+pub use choice::Choice;
 use keeper::Keeper;
 use pace::Pace;
+pub use wish::Wish;
 
 /// The newest operations of earlier processes that pages know from the start; older ones are in the history.
 const REMEMBERED: u32 = 50;
@@ -51,8 +59,8 @@ pub struct Parts {
     pub store: Store,
     /// who is told
     pub live: Live,
-    /// how long a new container must stay up before the old one is removed
-    pub grace: Duration,
+    /// what is configured of updates
+    pub settings: config::Update,
     /// ends everything when cancelled: nothing new is begun, and what runs is taken up at the next start
     pub stop: CancellationToken,
 }
@@ -83,18 +91,24 @@ impl Updates {
         }
         let keeper = Arc::new(Keeper::new(parts, pace));
         keeper.take_up().await?;
+        Arc::clone(&keeper).tidy_up();
         Ok(Self { keeper })
     }
 
     /// Wishes for the update of one workload. What can be refused at once is; everything else is told by the operation.
-    pub async fn wish(&self, host: &str, name: &str, asker: Asker) -> Result<Operation, Refusal> {
-        let wished = self.wish_all(vec![(host.to_owned(), name.to_owned())], asker).await;
+    pub async fn wish(&self, wish: Wish, asker: Asker) -> Result<Operation, Refusal> {
+        let wished = self.wish_all(vec![wish], asker).await;
         wished.into_iter().next().map_or(Err(Refusal::Stopping), |wished| wished.result)
     }
 
-    /// Wishes for the update of several workloads, one after another: all of them are accepted at once, and wait for their turn.
-    pub async fn wish_all(&self, workloads: Vec<(String, String)>, asker: Asker) -> Vec<Wished> {
-        self.keeper.accept(workloads, asker).await
+    /// Wishes for the update of several workloads: all of them are accepted at once, and wait for their turn, each behind what it needs.
+    pub async fn wish_all(&self, wishes: Vec<Wish>, asker: Asker) -> Vec<Wished> {
+        self.keeper.accept(wishes, asker).await
+    }
+
+    /// Says what is wanted of an operation that is under way. Answers whether it is.
+    pub fn choose(&self, operation: i64, choice: Choice) -> bool {
+        self.keeper.book.choices.choose(operation, choice)
     }
 
     /// Moves the automatic switch of a workload; it is kept over restarts, and over updates, because it goes by the name.

@@ -246,14 +246,14 @@ async fn plimsoll_killed_before_and_after_each_call_loses_nothing() {
     hands.build_from(&image, &recipe("one", SLEEP)).await;
     hands.upload(&image).await;
     let mut victims = Vec::new();
-    for number in 0..25 {
+    for number in 0..37 {
         victims.push(victim(hands, &image, number).await);
     }
     hands.build_from(&image, &recipe("two", SLEEP)).await;
     hands.upload(&image).await;
 
     let (calls, _) = victims[0].suffer(&lab, None).await;
-    assert!((8..=12).contains(&calls.len()), "an update makes about nine calls that change something: {calls:?}");
+    assert!((8..=18).contains(&calls.len()), "an update makes about a dozen calls that change something: {calls:?}");
     let points: Vec<At> = (0..calls.len()).flat_map(|n| [At::Before(n), At::After(n)]).collect();
     let lab = &lab;
     let suffered: Vec<_> = stream::iter(victims[1..].iter().zip(&points))

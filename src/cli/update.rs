@@ -14,7 +14,7 @@ use crate::{
     config::{Environment, Loaded},
     server::api::v1::{End, Operation},
     store::{Store, StoreError},
-    wire::Phase,
+    wire::{Phase, Target},
 };
 
 use alone::Alone;
@@ -33,6 +33,22 @@ pub(super) struct Arguments {
     /// Containers by name; as HOST/NAME where several hosts have one of that name
     #[arg(required = true, num_args = 1..=NAMES_MAX, value_name = "NAME")]
     names: Vec<String>,
+    /// Another tag of the same repository, in place of what the container's own tag stands for by now
+    #[arg(long, value_name = "TAG", conflicts_with = "previous")]
+    to: Option<String>,
+    /// Back to the image that ran before the last update, as long as it is kept
+    #[arg(long)]
+    previous: bool,
+}
+
+impl Arguments {
+    fn target(&self) -> Target {
+        match &self.to {
+            Some(tag) => Target::Tag { tag: tag.clone() },
+            None if self.previous => Target::Previous,
+            None => Target::Same,
+        }
+    }
 }
 
 /// Who does the work.
@@ -55,10 +71,10 @@ enum NotBegun {
 }
 
 impl Way {
-    async fn wish(&self, host: Option<&str>, name: &str) -> Result<Operation, NotBegun> {
+    async fn wish(&self, host: Option<&str>, name: &str, target: &Target) -> Result<Operation, NotBegun> {
         match self {
-            Self::Through(through) => through.wish(host, name).await,
-            Self::Alone(alone) => alone.wish(host, name).await,
+            Self::Through(through) => through.wish(host, name, target).await,
+            Self::Alone(alone) => alone.wish(host, name, target).await,
         }
     }
 
@@ -80,9 +96,10 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
     };
     let mut show = Show::new(environment.get("NO_COLOR").is_some_and(|value| !value.is_empty()));
     let mut code = ExitCode::SUCCESS;
+    let target = arguments.target();
     for written in &arguments.names {
         let (host, name) = written.rsplit_once('/').map_or((None, written.as_str()), |(host, name)| (Some(host), name));
-        match update(&mut way, host, name, &mut |phase, text| show.moves(written, phase, text)).await {
+        match update(&mut way, host, name, &target, &mut |phase, text| show.moves(written, phase, text)).await {
             Ok(operation) => {
                 let well = succeeded(&operation);
                 show.end(written, &operation.text, well);
@@ -105,8 +122,14 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
 }
 
 /// Updates one container, and tells how far that is: the operation as it ended.
-async fn update(way: &mut Way, host: Option<&str>, name: &str, moves: &mut dyn FnMut(Phase, &str)) -> Result<Operation, NotBegun> {
-    let mut operation = way.wish(host, name).await?;
+async fn update(
+    way: &mut Way,
+    host: Option<&str>,
+    name: &str,
+    target: &Target,
+    moves: &mut dyn FnMut(Phase, &str),
+) -> Result<Operation, NotBegun> {
+    let mut operation = way.wish(host, name, target).await?;
     while operation.running {
         moves(operation.phase, &operation.text);
         sleep(LOOK).await;

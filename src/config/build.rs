@@ -39,7 +39,7 @@ pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Resu
             limit: top.set("check.limit", parse::limit)?,
             at_start: top.flag("check.at_start"),
         },
-        update: Update { grace: top.set("update.grace", parse::timeout)? },
+        update: Update { grace: top.set("update.grace", parse::timeout)?, keep: top.set("update.keep", parse::keep)? },
         watch: Watch { stopped: top.flag("watch.stopped"), discover: top.flag("watch.discover") },
         policies: Policies {
             default: policy(&mut top, "policy.", &Policy::default())?,

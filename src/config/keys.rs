@@ -135,6 +135,12 @@ pub(super) const SCALARS: &[Key] = &[
         "How long a new container must stay up before the old one is removed; one with a health check must also become healthy.",
     )
     .or("10s"),
+    text(
+        "update.keep",
+        "a time from \"0s\" to \"365d\"",
+        "How long the image that ran before an update is kept, so that one can go back to it; of each container the last one alone.",
+    )
+    .or("7d"),
     flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
     flag("watch.discover", "true", "Whether the Engine of this machine is looked for where no `[host.NAME]` is configured."),
     text("policy.follow", LEVELS, "How far images may move: to a new image under the same tag alone, or to newer versions too.")

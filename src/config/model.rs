@@ -109,6 +109,8 @@ pub struct Check {
 pub struct Update {
     /// how long a new container must stay up before the old one is removed
     pub grace: Duration,
+    /// how long the image that ran before is kept, for a way back
+    pub keep: Duration,
 }
 
 /// The inventory.

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::model::{Anonymous, Auth, LogFormat};
-use crate::image::{Reference, policies::Excluded};
+use crate::image::{Reference, policies::Excluded, policy::values};
 
 /// `listen`.
 pub(super) fn address(text: &str) -> Option<SocketAddr> {
@@ -94,6 +94,12 @@ pub(super) fn limit(text: &str) -> Option<Duration> {
     let span: SignedDuration = text.parse().ok()?;
     let span = Duration::try_from(span).ok()?;
     (Duration::from_secs(10)..=Duration::from_hours(1)).contains(&span).then_some(span)
+}
+
+/// `update.keep`.
+pub(super) fn keep(text: &str) -> Option<Duration> {
+    let seconds = values::duration(text).ok()?.unwrap_or(0);
+    (seconds <= 365 * 24 * 60 * 60).then(|| Duration::from_secs(u64::from(seconds)))
 }
 
 /// An entry of `images.extra`.

@@ -261,6 +261,7 @@ fn what_is_in_force_is_listed_without_secrets() {
     check.limit = "10m"                              # default
     check.at_start = true                            # default
     update.grace = "10s"                             # default
+    update.keep = "7d"                               # default
     watch.stopped = false                            # default
     watch.discover = true                            # default
     policy.follow = "digest"                         # default

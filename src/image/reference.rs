@@ -81,6 +81,11 @@ impl Reference {
         self.digest.as_ref().map(Digest::as_str).or(self.tag.as_deref()).unwrap_or("latest")
     }
 
+    /// The same repository under another tag, without a digest; `None` where that is no tag.
+    pub fn with_tag(&self, tag: &str) -> Option<Self> {
+        format!("{}:{tag}", self.name()).parse().ok().filter(|reference: &Self| reference.tag.as_deref() == Some(tag))
+    }
+
     /// Registry and repository, as in an image's `RepoDigests` once those are normalised.
     pub fn name(&self) -> String {
         format!("{}/{}", self.registry, self.repository)

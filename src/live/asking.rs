@@ -14,8 +14,8 @@ use crate::{
 /// All that questions are made from, shared with the facts of the moment.
 #[derive(Debug, Default)]
 pub(super) struct Asking {
-    /// what runs on each host, and what is wished for it
-    pub(super) hosts: Vec<(Arc<Inventory>, Arc<Wishes>)>,
+    /// what runs on each host, by name, and what is wished for it
+    pub(super) hosts: Vec<(String, Arc<Inventory>, Arc<Wishes>)>,
     /// what is known
     pub(super) findings: Arc<HashMap<Reference, Shared>>,
     /// what the configuration says
@@ -56,7 +56,7 @@ impl Asking {
 
     /// What can be asked about, with its reference and what is wished for it.
     fn workloads(&self) -> impl Iterator<Item = (&Reference, &Workload, Arc<Labelled>)> {
-        self.hosts.iter().flat_map(|(inventory, wishes)| {
+        self.hosts.iter().flat_map(|(_, inventory, wishes)| {
             inventory.workloads.iter().filter_map(|workload| {
                 let ImageName::Reference(reference) = &workload.image else { return None };
                 let wishes = wishes.of(workload);

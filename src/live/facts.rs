@@ -235,7 +235,7 @@ impl Facts {
 
     /// What questions are made from.
     pub(super) fn asking(&self) -> Asking {
-        let hosts = self.hosts.iter().map(|host| (Arc::clone(&host.inventory), Arc::clone(&host.wishes))).collect();
+        let hosts = self.hosts.iter().map(|host| (host.row.name.clone(), Arc::clone(&host.inventory), Arc::clone(&host.wishes))).collect();
         Asking { hosts, findings: Arc::clone(&self.findings), policies: Arc::clone(&self.policies) }
     }
 

@@ -3,7 +3,7 @@
 //! Between the old container and the new one there is a moment when neither runs, and where only what runs is listed, none of the name is
 //! there. The page shows one row all the time: the old container until the new one runs.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, iter, sync::Arc};
 
 use crate::{
     fleet::{Inventory, Workload},
@@ -26,12 +26,18 @@ struct Replacing {
 impl Flux {
     /// Takes note of an operation. `shown` is what its host was last shown to run.
     pub(super) fn note(&mut self, operation: &Operation, shown: &Inventory) {
-        let key = (operation.host.clone(), operation.name.clone());
+        for name in iter::once(&operation.name).chain(&operation.along) {
+            self.note_one(operation, name, shown);
+        }
+    }
+
+    fn note_one(&mut self, operation: &Operation, name: &str, shown: &Inventory) {
+        let key = (operation.host.clone(), name.to_owned());
         match &operation.outcome {
             None => {
                 // until the first step, what is known of it is what will be replaced
                 if operation.phase < Phase::SettingAside || !self.0.contains_key(&key) {
-                    let before = shown.workloads.iter().find(|workload| workload.name == operation.name).cloned();
+                    let before = shown.workloads.iter().find(|workload| workload.name == *name).cloned();
                     self.0.insert(key, Replacing { before, ended: false });
                 }
             }
@@ -79,7 +85,7 @@ mod tests {
     use super::*;
     use crate::{
         fleet::{ImageName, LocalImage},
-        wire::{Asker, UpdateTrouble, WorkloadState},
+        wire::{Asker, Target, UpdateTrouble, WorkloadState},
     };
 
     fn workload(id: &str, name: &str, state: WorkloadState) -> Workload {
@@ -107,6 +113,10 @@ mod tests {
             outcome,
             from: None,
             to: None,
+            target: Target::Same,
+            along: Vec::new(),
+            overdue: false,
+            log: false,
         }
     }
 

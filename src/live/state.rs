@@ -1,12 +1,16 @@
 //! The state that readers see.
 
-use std::{collections::BTreeSet, sync::OnceLock};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 
 use super::{asking::Asking, log};
 use crate::{
-    image::{Finding, Reference},
+    fleet::Workload,
+    image::{Finding, Reference, policy::Labelled},
     wire::{CheckState, Revision, Snapshot},
 };
 
@@ -37,6 +41,17 @@ impl State {
     pub fn finding(&self, group: &str) -> Option<&Finding> {
         let reference = group.parse().ok()?;
         self.asking.findings.get(&reference).map(|known| &*known.latest)
+    }
+
+    /// What runs on a host, with its labels.
+    pub fn workloads(&self, host: &str) -> &[Workload] {
+        self.asking.hosts.iter().find(|(name, ..)| name == host).map(|(_, inventory, _)| &*inventory.workloads).unwrap_or_default()
+    }
+
+    /// What is wished for a workload, by its labels and the configuration.
+    pub fn wishes(&self, host: &str, name: &str) -> Option<Arc<Labelled>> {
+        let (_, inventory, wishes) = self.asking.hosts.iter().find(|(its, ..)| its == host)?;
+        inventory.workloads.iter().find(|workload| workload.name == name).map(|workload| wishes.of(workload))
     }
 
     /// Every reference that a registry can be asked about.

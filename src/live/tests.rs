@@ -10,7 +10,7 @@ use super::*;
 use crate::{
     fleet::{ImageName, Inventory, LocalImage, Workload},
     image::{Answer, Digest, Finding},
-    wire::{Asker, Change, GroupStatus, HostState, Operation, Outcome, Phase, Reason, Revision, Snapshot, Verdict, WorkloadState},
+    wire::{Asker, Change, GroupStatus, HostState, Operation, Outcome, Phase, Reason, Revision, Snapshot, Target, Verdict, WorkloadState},
 };
 
 /// A digest of 64 times `digit`.
@@ -222,6 +222,10 @@ fn operation(id: i64, phase: Phase, outcome: Option<Outcome>) -> Input {
         outcome,
         from: None,
         to: None,
+        target: Target::Same,
+        along: Vec::new(),
+        overdue: false,
+        log: false,
     })
 }
 

@@ -23,7 +23,7 @@ use crate::{
     access::{Decision, Identity, Permit},
     app::App,
     update::Wished,
-    wire::Refusal,
+    wire::{Refusal, Target},
 };
 
 pub(super) use ids::Ids;
@@ -64,7 +64,7 @@ pub(super) async fn image(
     };
     // the route asks for no more than to look, because `progress` needs no more
     match (app.access.allows(&identity, Permit::Operate), action) {
-        (Decision::Yes, route::Action::Update(place)) => updating(&wishes::update(&app, &identity, vec![place]).await),
+        (Decision::Yes, route::Action::Update(place)) => updating(&wishes::update(&app, &identity, vec![place], &Target::Same).await),
         (Decision::Yes, route::Action::AutoUpdate((host, name))) => toggle(&app, &ids, &host, &name).await,
         (Decision::Yes, route::Action::Progress(_)) => refuse(route::Refusal::NO_PROGRESS),
         (decision, _) => guard::refusal(decision),
@@ -90,7 +90,7 @@ pub(super) async fn group(
     };
     let workloads = target::image(&app.live.state().snapshot, &image);
     // of an image that nothing runs the contract says no more than of any other
-    let wished = if workloads.is_empty() { Vec::new() } else { wishes::update(&app, &identity, workloads).await };
+    let wished = if workloads.is_empty() { Vec::new() } else { wishes::update(&app, &identity, workloads, &Target::Same).await };
     updating(&wished)
 }
 

@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use super::{
-    api::target,
+    api,
     forms::{back, wants_json},
     refused::Refusals,
     wishes,
@@ -28,6 +28,19 @@ pub(super) struct UpdateForm {
     host: Option<String>,
     name: Option<String>,
     image: Option<String>,
+    /// another tag, in place of its own
+    to: Option<String>,
+    /// `true`: back to what ran before
+    #[serde(default)]
+    previous: bool,
+}
+
+/// What a button at an update that is under way sends.
+#[derive(Deserialize)]
+pub(super) struct ChoiceForm {
+    id: i64,
+    /// `cancel` or `keep`
+    choice: String,
 }
 
 /// What a switch sends.
@@ -45,18 +58,21 @@ pub(super) async fn update(
     Extension(identity): Extension<Identity>,
     Extension(refusals): Extension<Refusals>,
     headers: HeaderMap,
-    Form(UpdateForm { host, name, image }): Form<UpdateForm>,
+    Form(UpdateForm { host, name, image, to, previous }): Form<UpdateForm>,
 ) -> Response {
+    let Some(target) = wishes::target(to, previous) else {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "`to` or `previous`, not both\n").into_response();
+    };
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let snapshot = &app.live.state().snapshot;
     let (host, name, workloads) = match (given(host), given(name), given(image)) {
         (Some(host), Some(name), None) => {
-            let known = target::workload(snapshot, Some(&host), &name).is_ok();
+            let known = api::target::workload(snapshot, Some(&host), &name).is_ok();
             let workloads = if known { vec![(host.clone(), name.clone())] } else { Vec::new() };
             (host, name, workloads)
         }
         (None, None, Some(image)) => {
-            let workloads = target::image(snapshot, &image);
+            let workloads = api::target::image(snapshot, &image);
             (String::new(), image, workloads)
         }
         _ => return (StatusCode::UNPROCESSABLE_ENTITY, "which container? `host` and `name`, or `image`\n").into_response(),
@@ -64,7 +80,7 @@ pub(super) async fn update(
     let wished = if workloads.is_empty() {
         vec![Wished { host, name, result: Err(Refusal::NotFound) }]
     } else {
-        wishes::update(&app, &identity, workloads).await
+        wishes::update(&app, &identity, workloads, &target).await
     };
     if wants_json(&headers) {
         return (wishes::status(&wished), Json(wishes::answer(wished))).into_response();
@@ -78,6 +94,16 @@ pub(super) async fn update(
     .into_response()
 }
 
+/// `POST /choice`.
+pub(super) async fn choice(State(app): State<App>, headers: HeaderMap, Form(ChoiceForm { id, choice }): Form<ChoiceForm>) -> Response {
+    let Some(choice) = wishes::choice(&choice) else {
+        return (StatusCode::UNPROCESSABLE_ENTITY, "`choice` is `cancel` or `keep`\n").into_response();
+    };
+    // what has ended meanwhile needs no more choosing: the page shows how
+    app.updates.choose(id, choice);
+    if wants_json(&headers) { StatusCode::NO_CONTENT.into_response() } else { Redirect::to(&back(&app, &headers)).into_response() }
+}
+
 /// `POST /switch`.
 pub(super) async fn switch(
     State(app): State<App>,
@@ -87,7 +113,7 @@ pub(super) async fn switch(
 ) -> Response {
     let json = wants_json(&headers);
     let back = back(&app, &headers);
-    if target::workload(&app.live.state().snapshot, Some(&host), &name).is_err() {
+    if api::target::workload(&app.live.state().snapshot, Some(&host), &name).is_err() {
         if json {
             return StatusCode::NOT_FOUND.into_response();
         }

@@ -76,7 +76,7 @@ mod tests {
     use crate::wire::Refusal;
 
     fn refused(name: &str) -> Refused {
-        Refused { name: name.into(), refusal: Refusal::Paused }
+        Refused { name: name.into(), refusal: Refusal::Pinned }
     }
 
     fn told(refusals: &Refusals, uri: &str) -> Option<String> {

@@ -52,6 +52,7 @@ fn table() -> Vec<Route> {
         // forms of the pages
         route("/check",                     POST, View,    forms::check),
         route("/update",                    POST, Operate, operate::update),
+        route("/choice",                    POST, Operate, operate::choice),
         route("/switch",                    POST, Operate, operate::switch),
         route("/theme",                     POST, Open,    forms::theme),
         route("/login",                     POST, Open,    login::form_login),
@@ -68,6 +69,9 @@ fn table() -> Vec<Route> {
         route("/api/v1/updates",            GET,  View,    updates::list),
         route("/api/v1/updates",            POST, Operate, updates::wish),
         route("/api/v1/updates/{id}",       GET,  View,    updates::one),
+        route("/api/v1/updates/{id}/log",   GET,  Operate, updates::log),
+        route("/api/v1/updates/{id}/{choice}", POST, Operate, updates::choose),
+        route("/api/v1/workloads/{host}/{name}/update", POST, Operate, updates::wish_one),
         route("/api/v1/auto-update",        PUT,  Operate, updates::switch),
         // Image Watch's
         route("/api/images",                ANY,  View,    image_watch::images),

@@ -13,7 +13,7 @@ use crate::{
     live::Input,
     registry::{Registries, Settings},
     store::Store,
-    wire::{Asker, Operation, Outcome, Phase},
+    wire::{Asker, Operation, Outcome, Phase, Target},
 };
 
 /// A program without hosts and registries.
@@ -83,6 +83,10 @@ async fn a_page_asks_for_itself_again_while_an_update_runs_but_never_under_a_for
         outcome: None,
         from: None,
         to: None,
+        target: Target::Same,
+        along: Vec::new(),
+        overdue: false,
+        log: false,
     };
     app.live.learn(Input::Operation(operation.clone())).await;
     app.live.settled().await;

@@ -30,6 +30,19 @@ struct Wish {
     host: Option<String>,
     name: Option<String>,
     image: Option<String>,
+    /// another tag, in place of its own
+    to: Option<String>,
+    /// back to what ran before
+    #[serde(default)]
+    previous: bool,
+}
+
+/// What a wish for one container says beside its path.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Only {
+    to: Option<String>,
+    previous: bool,
 }
 
 /// Where a switch is to stand.
@@ -56,19 +69,68 @@ pub(super) async fn wish(State(app): State<App>, Extension(identity): Extension<
     };
     let state = app.live.state();
     let workloads = match &wish {
-        Wish { host, name: Some(name), image: None } => match target::workload(&state.snapshot, host.as_deref(), name) {
+        Wish { host, name: Some(name), image: None, .. } => match target::workload(&state.snapshot, host.as_deref(), name) {
             Ok(row) => vec![(row.host.clone(), row.name.clone())],
             Err(missing) => return not_there(&missing, name),
         },
-        Wish { host: None, name: None, image: Some(image) } => target::image(&state.snapshot, image),
+        Wish { host: None, name: None, image: Some(image), .. } => target::image(&state.snapshot, image),
         _ => return refuse(StatusCode::UNPROCESSABLE_ENTITY, "the body has `name`, with `host` where several have it, or `image` alone"),
     };
     if workloads.is_empty() {
         let image = wish.image.unwrap_or_default();
         return refuse(StatusCode::NOT_FOUND, &format!("no running container has the image `{image}`"));
     }
-    let wished = wishes::update(&app, &identity, workloads).await;
+    accepted(&app, &identity, workloads, wish.to, wish.previous).await
+}
+
+/// `POST /api/v1/workloads/{host}/{name}/update`.
+pub(super) async fn wish_one(
+    State(app): State<App>,
+    Extension(identity): Extension<Identity>,
+    Path((host, name)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
+    let only: Only = match if body.is_empty() { Ok(Only::default()) } else { read(&body) } {
+        Ok(only) => only,
+        Err(text) => return refuse(StatusCode::UNPROCESSABLE_ENTITY, &text),
+    };
+    let workloads = match target::workload(&app.live.state().snapshot, Some(&host), &name) {
+        Ok(row) => vec![(row.host.clone(), row.name.clone())],
+        Err(missing) => return not_there(&missing, &name),
+    };
+    accepted(&app, &identity, workloads, only.to, only.previous).await
+}
+
+async fn accepted(app: &App, identity: &Identity, workloads: Vec<(String, String)>, to: Option<String>, previous: bool) -> Response {
+    let Some(target) = wishes::target(to, previous) else {
+        return refuse(StatusCode::UNPROCESSABLE_ENTITY, "the body has `to` or `previous`, not both");
+    };
+    let wished = wishes::update(app, identity, workloads, &target).await;
     (wishes::status(&wished), Json(v1::accepted(&wished))).into_response()
+}
+
+/// `POST /api/v1/updates/{id}/{choice}`.
+pub(super) async fn choose(State(app): State<App>, Path((id, choice)): Path<(String, String)>) -> Response {
+    let Some(choice) = wishes::choice(&choice) else {
+        return refuse(StatusCode::NOT_FOUND, "an update that is under way can be sent `cancel` or `keep`");
+    };
+    match id.parse() {
+        Ok(number) if app.updates.choose(number, choice) => StatusCode::ACCEPTED.into_response(),
+        _ => refuse(StatusCode::NOT_FOUND, &format!("no update `{id}` is under way")),
+    }
+}
+
+/// `GET /api/v1/updates/{id}/log`: what the new container wrote before it failed. It may hold secrets.
+pub(super) async fn log(State(app): State<App>, Path(id): Path<String>) -> Response {
+    let found = match id.parse() {
+        Ok(number) => app.store.log(number).await,
+        Err(_) => Ok(None),
+    };
+    match found {
+        Ok(Some(log)) => log.into_response(),
+        Ok(None) => refuse(StatusCode::NOT_FOUND, &format!("no log of an update `{id}` is kept")),
+        Err(error) => failed(&error),
+    }
 }
 
 /// `GET /api/v1/updates`.

@@ -10,17 +10,18 @@ use crate::{
     access::{By, Identity},
     app::App,
     live::State,
-    update::Wished,
-    wire::{Asker, Operation, Outcome, Phase, RefusedWish, UpdateAnswer},
+    update::{Choice, Wish, Wished},
+    wire::{Asker, Operation, Outcome, Phase, RefusedWish, Target, UpdateAnswer},
 };
 
 /// How long an answer waits for the host's first look at a container. Most refusals come with it, and who is told at once needs not ask again.
 const LOOK: Duration = Duration::from_secs(1);
 
-/// Wishes in the name of `identity` for the update of these workloads, by host and name, one after another. When it returns, what was begun is
-/// part of the state.
-pub(super) async fn update(app: &App, identity: &Identity, workloads: Vec<(String, String)>) -> Vec<Wished> {
-    let mut wished = app.updates.wish_all(workloads, asker(identity)).await;
+/// Wishes in the name of `identity` that these workloads, by host and name, be brought to what is targeted, one after another. When it returns, what
+/// was begun is part of the state.
+pub(super) async fn update(app: &App, identity: &Identity, workloads: Vec<(String, String)>, target: &Target) -> Vec<Wished> {
+    let wishes = workloads.into_iter().map(|(host, name)| Wish { host, name, target: target.clone() });
+    let mut wished = app.updates.wish_all(wishes.collect(), asker(identity)).await;
     app.live.settled().await;
     // what takes longer is told by the operation
     let _ = timeout(LOOK, look(app, &mut wished)).await;
@@ -55,6 +56,25 @@ pub(super) async fn switch(app: &App, host: &str, name: &str, on: bool) -> Resul
     }
     app.live.settled().await;
     Ok(())
+}
+
+/// What a wish is for: `to` names a tag, `previous` goes back. Where both are said, that is no wish.
+pub(super) fn target(to: Option<String>, previous: bool) -> Option<Target> {
+    match (to.filter(|tag| !tag.is_empty()), previous) {
+        (None, false) => Some(Target::Same),
+        (None, true) => Some(Target::Previous),
+        (Some(tag), false) => Some(Target::Tag { tag }),
+        (Some(_), true) => None,
+    }
+}
+
+/// A choice by its name.
+pub(super) fn choice(name: &str) -> Option<Choice> {
+    match name {
+        "cancel" => Some(Choice::Cancel),
+        "keep" => Some(Choice::Keep),
+        _ => None,
+    }
 }
 
 /// Who the journal says wished for it.

@@ -11,6 +11,7 @@ const STEPS: &[&str] = &[
     include_str!("../../migrations/0003_settings.sql"),
     include_str!("../../migrations/0004_checks.sql"),
     include_str!("../../migrations/0005_operations.sql"),
+    include_str!("../../migrations/0006_kept.sql"),
 ];
 
 /// Marks a file as ours: "PLIM".

@@ -5,7 +5,7 @@
 mod row;
 
 use super::{Store, StoreError, json::text};
-use crate::wire::{Asker, Operation, Outcome, Phase, UpdateTrouble};
+use crate::wire::{Asker, Operation, Outcome, Phase, Target, UpdateTrouble};
 use row::{Row, StepRow};
 
 /// Ended operations that are kept. At a dozen a day that is half a year.
@@ -27,6 +27,8 @@ pub struct Journaled {
 pub struct JournaledStep {
     /// which
     pub phase: Phase,
+    /// of which of the containers that are exchanged together
+    pub member: usize,
     /// whether it was undone rather than done
     pub undo: bool,
     /// when it was begun, in Unix milliseconds
@@ -39,11 +41,22 @@ pub struct JournaledStep {
 
 impl Store {
     /// Writes down a wish; answers its number. `begun` in Unix seconds.
-    pub async fn begin_operation(&self, host: &str, name: &str, image: &str, asker: &Asker, begun: i64) -> Result<i64, StoreError> {
-        sqlx::query_scalar("INSERT INTO operations (host, name, image, asker, begun, phase) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id")
+    pub async fn begin_operation(
+        &self,
+        host: &str,
+        name: &str,
+        image: &str,
+        target: &Target,
+        asker: &Asker,
+        begun: i64,
+    ) -> Result<i64, StoreError> {
+        let insert =
+            "INSERT INTO operations (host, name, image, target, asker, begun, phase) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id";
+        sqlx::query_scalar(insert)
             .bind(host)
             .bind(name)
             .bind(image)
+            .bind(text(target))
             .bind(text(asker))
             .bind(begun)
             .bind(text(&Phase::Waiting))
@@ -52,15 +65,17 @@ impl Store {
             .map_err(StoreError::failed("begin an operation"))
     }
 
-    /// Writes down how far an operation is (`phase`, `from`, `to`) and, where there is one, its plan.
+    /// Writes down how far an operation is (`phase`, `along`, `from`, `to`) and, where there is one, its plan.
     pub async fn journal_operation(&self, operation: &Operation, plan: Option<&str>) -> Result<(), StoreError> {
-        let update = "UPDATE operations SET phase = $2, digest_from = $3, digest_to = $4, plan = COALESCE($5, plan) WHERE id = $1";
+        let update =
+            "UPDATE operations SET phase = $2, digest_from = $3, digest_to = $4, plan = COALESCE($5, plan), along = $6 WHERE id = $1";
         sqlx::query(update)
             .bind(operation.id)
             .bind(text(&operation.phase))
             .bind(&operation.from)
             .bind(&operation.to)
             .bind(plan)
+            .bind(text(&operation.along))
             .execute(&self.writer)
             .await
             .map(drop)
@@ -68,7 +83,7 @@ impl Store {
     }
 
     /// Writes down that a step begins, which is what the operation does from now on; answers the step's place in the operation.
-    pub async fn begin_step(&self, operation: i64, phase: Phase, undo: bool, begun_ms: i64) -> Result<i64, StoreError> {
+    pub async fn begin_step(&self, operation: i64, phase: Phase, member: usize, undo: bool, begun_ms: i64) -> Result<i64, StoreError> {
         let failed = || StoreError::failed("begin a step");
         let mut transaction = self.writer.begin().await.map_err(failed())?;
         let shown = if undo { Phase::Undoing } else { phase };
@@ -79,13 +94,14 @@ impl Store {
             .await
             .map_err(failed())?;
         let n = sqlx::query_scalar(
-            "INSERT INTO operation_steps (operation, n, phase, undo, begun) \
-             SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4 FROM operation_steps WHERE operation = $1 RETURNING n",
+            "INSERT INTO operation_steps (operation, n, phase, undo, begun, member) \
+             SELECT $1, COALESCE(MAX(n), 0) + 1, $2, $3, $4, $5 FROM operation_steps WHERE operation = $1 RETURNING n",
         )
         .bind(operation)
         .bind(text(&phase))
         .bind(undo)
         .bind(begun_ms)
+        .bind(i64::try_from(member).unwrap_or(i64::MAX))
         .fetch_one(&mut *transaction)
         .await
         .map_err(failed())?;
@@ -119,6 +135,27 @@ impl Store {
             .await
             .map_err(failed())?;
         transaction.commit().await.map_err(failed())
+    }
+
+    /// Keeps what the new container wrote before it failed.
+    pub async fn keep_log(&self, operation: i64, log: &str) -> Result<(), StoreError> {
+        sqlx::query("UPDATE operations SET log = $2 WHERE id = $1")
+            .bind(operation)
+            .bind(log)
+            .execute(&self.writer)
+            .await
+            .map(drop)
+            .map_err(StoreError::failed("keep a log"))
+    }
+
+    /// What the new container of an update wrote before it failed.
+    pub async fn log(&self, operation: i64) -> Result<Option<String>, StoreError> {
+        let found: Option<Option<String>> = sqlx::query_scalar("SELECT log FROM operations WHERE id = $1")
+            .bind(operation)
+            .fetch_optional(&self.readers)
+            .await
+            .map_err(StoreError::failed("read a log"))?;
+        Ok(found.flatten())
     }
 
     /// Writes down how an operation ended, and forgets the oldest of too many. The plan is forgotten, but for one that is to be taken up
@@ -200,7 +237,14 @@ impl Store {
             Some(Outcome::Stuck { .. }) => true,
             _ => false,
         };
-        Ok(rows.into_iter().filter_map(Row::understood).filter(back).filter_map(|operation| operation.to).collect())
+        // what somebody has gone back from is as bad
+        let left = |operation: &Operation| operation.target == Target::Previous && operation.outcome == Some(Outcome::Updated);
+        let bad = |operation: Operation| match operation {
+            operation if back(&operation) => operation.to,
+            operation if left(&operation) => operation.from,
+            _ => None,
+        };
+        Ok(rows.into_iter().filter_map(Row::understood).filter_map(bad).collect())
     }
 
     /// The steps of an operation, in the order in which they were begun.

@@ -123,7 +123,7 @@ async fn a_newer_or_foreign_file_is_refused_and_left_as_it_is() {
     change("PRAGMA user_version = 1; PRAGMA application_id = 7").await;
     let foreign = refusal(&directory, &path).await;
     insta::assert_snapshot!([newer, foreign].join("\n"), @r#"
-    `DIR/plimsoll.db` was written by a newer Plimsoll (its version is 999, this one knows 5): run that one, or put an older backup in its place
+    `DIR/plimsoll.db` was written by a newer Plimsoll (its version is 999, this one knows 6): run that one, or put an older backup in its place
     `DIR/plimsoll.db` is the database of another program: name another data directory with --data-dir
     "#);
 }

@@ -4,7 +4,7 @@ use crate::{
     image,
     wire::{
         Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Operation, Outcome, Phase, Reference, Revision, Snapshot,
-        Start, Verdict, Viewer, WorkloadRow, WorkloadState,
+        Start, Target, Verdict, Viewer, WorkloadRow, WorkloadState,
     },
 };
 
@@ -95,6 +95,10 @@ pub(super) fn operation(written: &str, name: &str, phase: Phase) -> Operation {
         outcome: None,
         from: Some(format!("sha256:{}", "7c21e0ff".repeat(8))),
         to: None,
+        target: Target::Same,
+        along: Vec::new(),
+        overdue: false,
+        log: false,
     }
 }
 

@@ -2,21 +2,22 @@
 
 use tracing::warn;
 
+use super::wish::Wish;
 use crate::{
     store::Store,
     wire::{Snapshot, Verdict},
 };
 
-/// Host and name of the workloads whose switch is on and whose tag was rebuilt. What was rolled back once is not tried again: it would fail
+/// The wishes for workloads whose switch is on and whose tag was rebuilt. What was rolled back once is not tried again: it would fail
 /// at every check, with the outage that a failed update is.
-pub(super) async fn wanted(snapshot: &Snapshot, store: &Store) -> Vec<(String, String)> {
+pub(super) async fn wanted(snapshot: &Snapshot, store: &Store) -> Vec<Wish> {
     let mut wanted = Vec::new();
     for group in &snapshot.groups {
         let Some(digest) = &group.remote_digest else { continue };
         for row in group.workloads.iter().filter(|row| row.auto_update && is_rebuilt(&row.verdict)) {
             match store.rolled_back(&row.host, &row.name).await {
                 Ok(bad) if bad.contains(digest) => {}
-                Ok(_) => wanted.push((row.host.clone(), row.name.clone())),
+                Ok(_) => wanted.push(Wish::same(&row.host, &row.name)),
                 // what cannot be ruled out is not risked
                 Err(error) => warn!(%error, host = row.host, container = row.name, "Not updated without being asked for"),
             }

@@ -2,29 +2,37 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, broadcast};
+use jiff::Timestamp;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast};
+use tokio::time::sleep;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::{debug, error};
 
 use super::{
     Parts, Wished,
+    batch::Pulled,
+    busy::{Busy, Held},
     claim::{Claim, Claims},
     pace::{Ending, Pace},
     prepare::{Preparation, Unprepared},
     record::{Book, Record},
     run::{Work, journal},
-    wish,
+    wish::{self, Wish},
 };
 use crate::{
+    config,
     host::{Host, Plan},
     live::Live,
     registry::Registries,
     store::{Journaled, Store, StoreError},
-    wire::{Asker, Operation, Outcome, Refusal, UpdateTrouble},
+    wire::{Asker, Operation, Outcome, Refusal, Target, UpdateTrouble},
 };
 
 /// Operations that are under way at once. Each restarts something that somebody may be using: there is no hurry.
 const AT_ONCE: usize = 2;
+
+/// How often it is looked for images that are kept no more.
+const TIDIES: Duration = Duration::from_hours(1);
 
 /// Ends that may wait for whoever follows them.
 const ENDS: usize = 256;
@@ -36,30 +44,34 @@ pub(super) struct Keeper {
     registries: Registries,
     pub(super) store: Store,
     pub(super) live: Live,
-    grace: Duration,
+    pub(super) settings: config::Update,
     pace: Pace,
-    stop: CancellationToken,
+    pub(super) stop: CancellationToken,
     pub(super) book: Book,
     pub(super) claims: Claims,
+    busy: Busy,
+    pub(super) letting_go: Mutex<()>,
     turns: Arc<Semaphore>,
     /// operations as they end
     pub(super) ended: broadcast::Sender<Operation>,
-    tasks: TaskTracker,
+    pub(super) tasks: TaskTracker,
 }
 
 impl Keeper {
     pub(super) fn new(parts: Parts, pace: Pace) -> Self {
-        let Parts { hosts, registries, store, live, grace, stop } = parts;
+        let Parts { hosts, registries, store, live, settings, stop } = parts;
         Self {
             hosts: hosts.into_iter().map(|host| (host.name().to_owned(), host)).collect(),
             registries,
             book: Book::new(store.clone(), live.clone()),
             store,
             live,
-            grace,
+            settings,
             pace,
             stop,
             claims: Claims::default(),
+            busy: Busy::default(),
+            letting_go: Mutex::default(),
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             ended: broadcast::Sender::new(ENDS),
             tasks: TaskTracker::new(),
@@ -67,22 +79,23 @@ impl Keeper {
     }
 
     /// Accepts wishes or says why not. Those that are accepted are worked on one after another.
-    pub(super) async fn accept(self: &Arc<Self>, workloads: Vec<(String, String)>, asker: Asker) -> Vec<Wished> {
+    pub(super) async fn accept(self: &Arc<Self>, wishes: Vec<Wish>, asker: Asker) -> Vec<Wished> {
         let keeper = Arc::clone(self);
         // in a task of its own: whoever wished may be gone before this ends, and no wish is to be accepted by half
         let accepting = self.tasks.spawn(async move {
             let mut accepted = Vec::new();
             let mut wished = Vec::new();
-            for (host, name) in workloads {
-                let result = keeper.begin(&host, &name, &asker).await.map(|record| {
+            let pulled = Arc::default();
+            for wish in wishes {
+                let result = keeper.begin(&wish, &asker, &pulled).await.map(|record| {
                     let operation = record.operation().clone();
                     accepted.push(record);
                     operation
                 });
-                wished.push(Wished { host, name, result });
+                wished.push(Wished { host: wish.host, name: wish.name, result });
             }
             if !accepted.is_empty() {
-                keeper.tasks.spawn(Arc::clone(&keeper).in_order(accepted));
+                keeper.work_on_all(accepted);
             }
             wished
         });
@@ -90,36 +103,44 @@ impl Keeper {
     }
 
     /// Accepts one wish: takes the right to work on the workload, and writes the operation down.
-    async fn begin(&self, host: &str, name: &str, asker: &Asker) -> Result<Record, Refusal> {
+    async fn begin(&self, wish: &Wish, asker: &Asker, pulled: &Arc<Pulled>) -> Result<Record, Refusal> {
         if self.stop.is_cancelled() {
             return Err(Refusal::Stopping);
         }
-        let image = wish::group(&self.live.state().snapshot, host, name)?;
-        let claim = self.claims.take(host, name).ok_or(Refusal::Updating)?;
-        let begun = self.book.begin(host, name, image, asker, claim).await;
-        begun.map_err(|error| Refusal::Journal { detail: error.to_string() })
-    }
-
-    async fn in_order(self: Arc<Self>, accepted: Vec<Record>) {
-        for record in accepted {
-            self.work(record).await;
+        let image = wish::group(&self.live.state().snapshot, &wish.host, &wish.name)?;
+        wish::target(&image, &wish.target)?;
+        let journal = |error: StoreError| Refusal::Journal { detail: error.to_string() };
+        if wish.target == Target::Previous {
+            let kept = self.store.previous_image(&wish.host, &wish.name, Timestamp::now().as_second()).await.map_err(journal)?;
+            kept.ok_or(Refusal::NoPrevious)?;
         }
+        let claim = self.claims.take(&wish.host, &wish.name).ok_or(Refusal::Updating)?;
+        let record = self.book.begin(wish, image, asker, claim).await.map_err(journal)?;
+        Ok(record.sharing(pulled))
     }
 
-    /// Works on an operation when its turn comes.
-    async fn work(self: &Arc<Self>, record: Record) {
+    /// Works on an operation when its turn comes, and answers how it ended; none where that is left to the journal.
+    pub(super) async fn work(self: &Arc<Self>, record: Record) -> Option<Operation> {
         let turn = tokio::select! {
             biased;
-            () = self.stop.cancelled() => None,
-            // the semaphore is never closed
-            turn = Arc::clone(&self.turns).acquire_owned() => turn.ok(),
+            () = self.stop.cancelled() => Err(UpdateTrouble::Interrupted),
+            () = record.chosen().cancelled() => Err(UpdateTrouble::Cancelled),
+            turn = Arc::clone(&self.turns).acquire_owned() => turn.map_err(|_| UpdateTrouble::Interrupted),
         };
-        let Some(turn) = turn else {
-            record.end(Outcome::Failed { trouble: UpdateTrouble::Interrupted }).await;
-            return;
+        let turn = match turn {
+            Ok(turn) => turn,
+            Err(trouble) => return Some(self.end_early(record, trouble).await),
         };
         let (id, claim) = (record.operation().id, record.claim().cloned());
-        self.guard(id, claim, Box::pin(Arc::clone(self).operate(record, turn))).await;
+        self.guard(id, claim, Box::pin(Arc::clone(self).operate(record, turn))).await
+    }
+
+    /// Ends an operation before its turn has come.
+    pub(super) async fn end_early(&self, record: Record, trouble: UpdateTrouble) -> Operation {
+        let operation = record.end(Outcome::Failed { trouble }).await;
+        // nobody needs to follow
+        let _ = self.ended.send(operation.clone());
+        operation
     }
 
     /// The whole of an operation.
@@ -131,7 +152,7 @@ impl Keeper {
             return Ok(record.end(Outcome::Failed { trouble }).await);
         }
         match self.preparation(&host).plan(&mut record).await {
-            Ok(plan) => Work { host, record, plan, pace: self.pace, stop: self.stop.clone(), turn: Some(turn) }.forward(0).await,
+            Ok((plan, held)) => self.on(host, record, plan, held, Some(turn)).forward(0).await,
             Err(Unprepared::Ends(outcome)) => Ok(record.end(outcome).await),
             Err(Unprepared::Ending) => Ok(record.end(Outcome::Failed { trouble: UpdateTrouble::Interrupted }).await),
         }
@@ -139,7 +160,12 @@ impl Keeper {
 
     /// What an operation on this host is prepared with.
     pub(super) fn preparation<'a>(&'a self, host: &'a Host) -> Preparation<'a> {
-        Preparation { host, registries: &self.registries, grace: self.grace, stop: &self.stop }
+        Preparation { host, registries: &self.registries, store: &self.store, busy: &self.busy, stop: &self.stop }
+    }
+
+    /// An operation with its plan.
+    fn on(&self, host: Host, record: Record, plan: Plan, held: Held, turn: Option<OwnedSemaphorePermit>) -> Work {
+        Work { host, record, plan, grace: self.settings.grace, pace: self.pace, _held: held, stop: self.stop.clone(), turn }
     }
 
     /// Takes up what earlier updates of the same workload left, before another one makes more of it. Fails where an old container still
@@ -213,9 +239,12 @@ impl Keeper {
         };
         let Some(host) = host else {
             let trouble = UpdateTrouble::HostAway { detail: "no host of this name is configured".to_owned() };
-            return Ok(record.end(Outcome::Stuck { trouble, container: plan.aside }).await);
+            return Ok(record.end(Outcome::Stuck { trouble, container: plan.aside() }).await);
         };
-        Work { host, record, plan, pace: self.pace, stop: self.stop.clone(), turn: None }.take_up(&steps).await
+        let Operation { host: place, name, along, .. } = record.operation();
+        let names: Vec<String> = [name.clone()].into_iter().chain(along.iter().cloned()).collect();
+        let held = self.busy.take(place, &names, &self.stop).await?;
+        self.on(host, record, plan, held, None).take_up(&steps).await
     }
 
     /// Works on an operation in a task of its own. Where that panics, the journal tells what it left, and that is taken up as if Plimsoll had
@@ -225,7 +254,7 @@ impl Keeper {
         id: i64,
         claim: Option<Claim>,
         work: impl Future<Output = Result<Operation, Ending>> + Send + 'static,
-    ) {
+    ) -> Option<Operation> {
         let mut ended = tokio::spawn(work).await;
         if let Err(panic) = &ended {
             error!(operation = id, "An update came to grief, and is taken up again: {panic}");
@@ -233,13 +262,19 @@ impl Keeper {
         }
         match ended {
             Ok(Ok(operation)) => {
+                self.settle_image(&operation).await;
                 // nobody needs to follow
-                let _ = self.ended.send(operation);
+                let _ = self.ended.send(operation.clone());
+                Some(operation)
             }
-            Ok(Err(Ending)) => debug!(operation = id, "Left to the journal"),
+            Ok(Err(Ending)) => {
+                debug!(operation = id, "Left to the journal");
+                None
+            }
             Err(panic) => {
                 error!(operation = id, "An update came to grief: {panic}");
                 self.give_up(id, claim).await;
+                None
             }
         }
     }
@@ -261,6 +296,20 @@ impl Keeper {
             let record = self.book.resume(operation, claim).await;
             record.end(Outcome::Stuck { trouble: UpdateTrouble::Interrupted, container }).await;
         }
+    }
+
+    /// Lets go of images when their time has come, also where no update reminds of it.
+    pub(super) fn tidy_up(self: Arc<Self>) {
+        tokio::spawn(async move {
+            loop {
+                self.let_go().await;
+                tokio::select! {
+                    biased;
+                    () = self.stop.cancelled() => return,
+                    () = sleep(TIDIES) => {}
+                }
+            }
+        });
     }
 
     /// Returns when nothing runs any more.

@@ -5,8 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use tracing::{error, info, warn};
 
-use super::claim::Claim;
+use super::{
+    batch::Pulled,
+    choice::{Choices, Chosen},
+    claim::Claim,
+    wish::Wish,
+};
 use crate::{
+    host::Step,
     live::{Input, Live},
     store::{Store, StoreError},
     wire::{Asker, Operation, Outcome, Phase, Pull, UpdateTrouble},
@@ -26,6 +32,7 @@ pub(super) struct Book {
     store: Store,
     live: Live,
     owed: Arc<Mutex<Vec<Owed>>>,
+    pub(super) choices: Choices,
 }
 
 /// One operation, and the right to work on its workload.
@@ -35,23 +42,29 @@ pub(super) struct Record {
     operation: Operation,
     /// given back with the end, where it is this operation's to give
     claim: Option<Claim>,
+    /// what somebody wants of it
+    chosen: Chosen,
+    /// what was pulled for those that were wished for with it
+    pulled: Arc<Pulled>,
 }
 
 impl Book {
     pub(super) fn new(store: Store, live: Live) -> Self {
-        Self { store, live, owed: Arc::default() }
+        Self { store, live, owed: Arc::default(), choices: Choices::default() }
     }
 
     /// Begins an operation.
-    pub(super) async fn begin(&self, host: &str, name: &str, image: String, asker: &Asker, claim: Claim) -> Result<Record, StoreError> {
+    pub(super) async fn begin(&self, wish: &Wish, image: String, asker: &Asker, claim: Claim) -> Result<Record, StoreError> {
         self.settle().await?;
         let begun = Timestamp::now().as_second();
-        let id = self.store.begin_operation(host, name, &image, asker, begun).await?;
+        let id = self.store.begin_operation(&wish.host, &wish.name, &image, &wish.target, asker, begun).await?;
         let operation = Operation {
             id,
-            host: host.to_owned(),
-            name: name.to_owned(),
+            host: wish.host.clone(),
+            name: wish.name.clone(),
             image,
+            target: wish.target.clone(),
+            along: Vec::new(),
             asker: asker.clone(),
             begun,
             ended: None,
@@ -60,8 +73,10 @@ impl Book {
             outcome: None,
             from: None,
             to: None,
+            overdue: false,
+            log: false,
         };
-        let record = Record { book: self.clone(), operation, claim: Some(claim) };
+        let record = Record { book: self.clone(), operation, claim: Some(claim), chosen: self.choices.listen(id), pulled: Arc::default() };
         record.tell().await;
         Ok(record)
     }
@@ -69,7 +84,8 @@ impl Book {
     /// Takes an operation up again. It counts as under way from now on, also where it had ended.
     pub(super) async fn resume(&self, operation: Operation, claim: Option<Claim>) -> Record {
         let operation = Operation { ended: None, outcome: None, ..operation };
-        let record = Record { book: self.clone(), operation, claim };
+        let chosen = self.choices.listen(operation.id);
+        let record = Record { book: self.clone(), operation, claim, chosen, pulled: Arc::default() };
         record.tell().await;
         record
     }
@@ -102,6 +118,42 @@ impl Record {
         self.claim.as_ref()
     }
 
+    /// The same, with what was pulled for those that were wished for with it.
+    pub(super) fn sharing(self, pulled: &Arc<Pulled>) -> Self {
+        Self { pulled: Arc::clone(pulled), ..self }
+    }
+
+    /// What was pulled for those that were wished for with it.
+    pub(super) fn pulled_before(&self) -> &Pulled {
+        &self.pulled
+    }
+
+    /// What somebody wants of it.
+    pub(super) fn chosen(&self) -> &Chosen {
+        &self.chosen
+    }
+
+    /// The same, to wait for.
+    pub(super) fn chosen_mut(&mut self) -> &mut Chosen {
+        &mut self.chosen
+    }
+
+    /// Its new container takes longer than its health check says. Only told, and only once.
+    pub(super) async fn overdue(&mut self) {
+        if !self.operation.overdue {
+            self.operation.overdue = true;
+            self.tell().await;
+        }
+    }
+
+    /// Keeps what the new container wrote before it failed. It may hold secrets, so nobody is told more than that it is there.
+    pub(super) async fn logged(&mut self, words: &str) {
+        match self.book.store.keep_log(self.operation.id, words).await {
+            Ok(()) => self.operation.log = true,
+            Err(error) => warn!(%error, operation = self.operation.id, "The last words of a container could not be kept"),
+        }
+    }
+
     /// It does something else now. Only told: what must be known after a restart is journaled with the steps.
     pub(super) async fn phase(&mut self, phase: Phase) {
         self.operation.phase = phase;
@@ -114,9 +166,10 @@ impl Record {
         self.tell().await;
     }
 
-    /// The workload was looked at: this digest runs.
-    pub(super) async fn surveyed(&mut self, from: Option<String>) -> Result<(), StoreError> {
+    /// The workload was looked at: this digest runs, and these are recreated with it.
+    pub(super) async fn surveyed(&mut self, from: Option<String>, along: Vec<String>) -> Result<(), StoreError> {
         self.operation.from = from;
+        self.operation.along = along;
         self.operation.phase = Phase::Pulling;
         self.book.store.journal_operation(&self.operation, None).await?;
         self.tell().await;
@@ -132,9 +185,9 @@ impl Record {
     }
 
     /// A step begins; answers its place in the journal.
-    pub(super) async fn begin_step(&mut self, step: Phase, undo: bool) -> Result<i64, StoreError> {
-        let n = self.book.store.begin_step(self.operation.id, step, undo, now_ms()).await?;
-        self.phase(if undo { Phase::Undoing } else { step }).await;
+    pub(super) async fn begin_step(&mut self, step: Step, undo: bool) -> Result<i64, StoreError> {
+        let n = self.book.store.begin_step(self.operation.id, step.phase, step.member, undo, now_ms()).await?;
+        self.phase(if undo { Phase::Undoing } else { step.phase }).await;
         Ok(n)
     }
 
@@ -168,11 +221,12 @@ impl Record {
         self.operation.ended = Some(ended);
         // which layers came is of no more interest
         self.operation.pull = None;
+        self.operation.overdue = false;
         if let Some(claim) = &self.claim {
             claim.release();
         }
         self.tell().await;
-        self.operation
+        self.operation.clone()
     }
 
     async fn tell(&self) {

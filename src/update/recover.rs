@@ -7,7 +7,7 @@ use super::{
     run::{Halt, Work},
 };
 use crate::{
-    host::{Observed, StepError},
+    host::{Observed, Step, StepError},
     store::JournaledStep,
     wire::{Operation, Outcome, Phase, UpdateTrouble},
 };
@@ -29,19 +29,21 @@ enum Way {
 }
 
 /// What the journal says is to be done.
-fn way(plan: &[Phase], journal: &[JournaledStep]) -> Way {
+fn way(plan: &[Step], journal: &[JournaledStep]) -> Way {
     let taken = || journal.iter().filter(|step| !step.undo);
-    let place = |phase: Phase| plan.iter().position(|step| *step == phase);
-    let Some(last) = taken().filter_map(|step| place(step.phase)).max() else { return Way::Nothing };
-    if plan[last] == Phase::Removing {
-        // parts of the old one may be gone: there is no way back
-        return Way::Remove(last);
+    let of = |step: &JournaledStep| Step { phase: step.phase, member: step.member };
+    let place = |step: &JournaledStep| plan.iter().position(|planned| *planned == of(step));
+    let Some(last) = taken().filter_map(place).max() else { return Way::Nothing };
+    if plan[last].phase == Phase::Removing {
+        // parts of an old one may be gone: there is no way back
+        return Way::Remove(plan.iter().position(|step| step.phase == Phase::Removing).unwrap_or(last));
     }
     let trouble = taken().find_map(|step| step.trouble.clone());
     let is_undone = journal.iter().any(|step| step.undo);
     // without a start, as of a container that did not run, all but the removal must have been taken
-    let start = place(Phase::Starting).unwrap_or_else(|| place(Phase::Removing).unwrap_or(plan.len()).saturating_sub(1));
-    let is_done = |phase: &Phase| taken().any(|step| step.phase == *phase && step.ended.is_some());
+    let removing = plan.iter().position(|step| step.phase == Phase::Removing).unwrap_or(plan.len());
+    let start = plan.iter().rposition(|step| step.phase == Phase::Starting).unwrap_or_else(|| removing.saturating_sub(1));
+    let is_done = |step: &Step| taken().any(|journaled| of(journaled) == *step && journaled.ended.is_some());
     if trouble.is_none() && !is_undone && plan[..=start.min(last)].iter().all(is_done) && start <= last {
         return Way::Finish(start);
     }
@@ -62,12 +64,12 @@ impl Work {
             Ok(Decision::Forward(from)) => self.forward(from).await,
             Ok(Decision::Back(last, trouble)) => self.undo(last, trouble).await,
             Ok(Decision::Leave(trouble)) => {
-                let container = self.plan.aside.clone();
+                let container = self.plan.aside();
                 Ok(self.record.end(Outcome::LeftOver { trouble, container }).await)
             }
             Err(Halt::Ending) => Err(Ending),
             Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => {
-                let container = self.plan.aside.clone();
+                let container = self.plan.aside();
                 Ok(self.record.end(Outcome::Stuck { trouble, container }).await)
             }
         }
@@ -80,7 +82,7 @@ impl Work {
                 let Way::Undo(last, trouble) = way else { return Ok(Decision::Back(0, UpdateTrouble::Interrupted)) };
                 for at in 0..=last {
                     let step = self.plan.steps[at];
-                    if matches!(step, Phase::SettingAside | Phase::Creating) {
+                    if matches!(step.phase, Phase::SettingAside | Phase::Creating) {
                         self.look(step).await?;
                     }
                 }
@@ -93,26 +95,31 @@ impl Work {
                     }
                     // a new container that was started may have been stopped by the same storm: it is started again. Before that, journal
                     // and host contradict each other, and the old one is what is known to be good
-                    let starts = self.plan.steps[at] == Phase::Starting;
+                    let starts = self.plan.steps[at].phase == Phase::Starting;
                     return Ok(if starts { Decision::Forward(at) } else { Decision::Back(start, UpdateTrouble::Interrupted) });
                 }
                 Ok(Decision::Forward(start + 1))
             }
             Way::Remove(at) => {
-                let there = match self.look(Phase::Creating).await {
-                    Ok(there) => there,
-                    Err(Halt::Failed(trouble)) => return Ok(Decision::Leave(trouble)),
-                    Err(halt) => return Err(halt),
-                };
-                // the new one is no longer there: then the old one is perhaps the last that there is
-                let gone = || UpdateTrouble::Interfered { detail: "the new container is gone".to_owned() };
-                Ok(if there { Decision::Forward(at) } else { Decision::Leave(gone()) })
+                let created = self.plan.steps.clone().into_iter().filter(|step| step.phase == Phase::Creating);
+                for step in created {
+                    match self.look(step).await {
+                        Ok(true) => {}
+                        // the new one is no longer there: then the old one is perhaps the last that there is
+                        Ok(false) => {
+                            return Ok(Decision::Leave(UpdateTrouble::Interfered { detail: "the new container is gone".to_owned() }));
+                        }
+                        Err(Halt::Failed(trouble)) => return Ok(Decision::Leave(trouble)),
+                        Err(halt) => return Err(halt),
+                    }
+                }
+                Ok(Decision::Forward(at))
             }
         }
     }
 
     /// Whether a step was taken.
-    async fn look(&mut self, step: Phase) -> Result<bool, Halt> {
+    async fn look(&mut self, step: Step) -> Result<bool, Halt> {
         let mut pause = Pause::new(self.pace);
         let mut last = UpdateTrouble::Interrupted;
         for _ in 0..TRIES {
@@ -158,12 +165,17 @@ mod tests {
     fn journal(plan: &[Phase], done: usize, begun: usize) -> Vec<JournaledStep> {
         let step = |(at, phase): (usize, &Phase)| JournaledStep {
             phase: *phase,
+            member: 0,
             undo: false,
             begun: 0,
             ended: (at < done).then_some(1),
             trouble: None,
         };
         plan.iter().take(done + begun).enumerate().map(step).collect()
+    }
+
+    fn steps(plan: &[Phase]) -> Vec<Step> {
+        plan.iter().map(|phase| Step { phase: *phase, member: 0 }).collect()
     }
 
     fn undo(last: usize) -> Way {
@@ -187,7 +199,7 @@ mod tests {
             (&STOPPED, 2, 1, Way::Remove(2)),
         ];
         for (plan, done, begun, expected) in cases {
-            assert_eq!(way(plan, &journal(plan, done, begun)), expected, "{plan:?} {done} {begun}");
+            assert_eq!(way(&steps(plan), &journal(plan, done, begun)), expected, "{plan:?} {done} {begun}");
         }
     }
 
@@ -195,16 +207,16 @@ mod tests {
     fn what_failed_or_was_being_undone_is_undone() {
         let mut failed = journal(&RUNS, 7, 0);
         failed[6].trouble = Some(UpdateTrouble::Unhealthy);
-        assert_eq!(way(&RUNS, &failed), Way::Undo(6, UpdateTrouble::Unhealthy));
+        assert_eq!(way(&steps(&RUNS), &failed), Way::Undo(6, UpdateTrouble::Unhealthy));
         let mut undone = journal(&RUNS, 6, 0);
-        undone.push(JournaledStep { phase: Phase::Releasing, undo: true, begun: 2, ended: None, trouble: None });
-        assert_eq!(way(&RUNS, &undone), undo(5));
+        undone.push(JournaledStep { phase: Phase::Releasing, member: 0, undo: true, begun: 2, ended: None, trouble: None });
+        assert_eq!(way(&steps(&RUNS), &undone), undo(5));
     }
 
     #[test]
     fn a_removal_that_failed_is_not_undone() {
         let mut left = journal(&RUNS, 8, 0);
         left[7].trouble = Some(UpdateTrouble::Unhealthy);
-        assert_eq!(way(&RUNS, &left), Way::Remove(7));
+        assert_eq!(way(&steps(&RUNS), &left), Way::Remove(7));
     }
 }

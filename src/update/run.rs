@@ -1,15 +1,18 @@
 //! The loop over the steps of a plan: journal, take, journal.
 
+use std::time::Duration;
+
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    busy::Held,
     pace::{Ending, Pace, Pause, unless_ending},
     prepare::away,
     record::Record,
 };
 use crate::{
-    host::{Host, Observed, Plan, StepError},
+    host::{Host, Observed, Plan, Step, StepError},
     store::StoreError,
     wire::{Operation, Outcome, Phase, UpdateTrouble},
 };
@@ -23,7 +26,11 @@ pub(super) struct Work {
     pub(super) host: Host,
     pub(super) record: Record,
     pub(super) plan: Plan,
+    /// how long new containers must stay up
+    pub(super) grace: Duration,
     pub(super) pace: Pace,
+    /// the containers that are exchanged, which are nobody else's meanwhile
+    pub(super) _held: Held,
     pub(super) stop: CancellationToken,
     /// the permit to be one of the few that are under way, where it needs one
     pub(super) turn: Option<OwnedSemaphorePermit>,
@@ -47,33 +54,51 @@ impl From<Ending> for Halt {
 }
 
 impl Work {
-    /// Takes the steps from this one on. Where one fails, all of them are undone; but for the removal of the old container, before which the
-    /// new one has proved itself.
+    /// Takes the steps from this one on. Where one fails, all of them are undone; but for the removal of old containers, before which the
+    /// new ones have proved themselves.
     pub(super) async fn forward(mut self, from: usize) -> Result<Operation, Ending> {
         for at in from..self.plan.steps.len() {
             let step = self.plan.steps[at];
             let trouble = match self.step(step).await {
                 Ok(()) => continue,
                 Err(Halt::Ending) => return Err(Ending),
-                Err(Halt::NotBegun(trouble)) if at == 0 => return Ok(self.record.end(Outcome::Failed { trouble }).await),
+                Err(Halt::NotBegun(trouble)) if at == 0 => {
+                    self.names_back().await;
+                    return Ok(self.record.end(Outcome::Failed { trouble }).await);
+                }
                 Err(Halt::NotBegun(trouble) | Halt::Failed(trouble)) => trouble,
             };
-            if step == Phase::Removing {
-                let container = self.plan.aside.clone();
+            if step.phase == Phase::Removing {
+                let container = self.plan.asides.get(step.member).cloned().unwrap_or_default();
                 return Ok(self.record.end(Outcome::LeftOver { trouble, container }).await);
+            }
+            if step.phase >= Phase::Starting {
+                self.listen().await;
             }
             return self.undo(at, trouble).await;
         }
         Ok(self.record.end(Outcome::Updated).await)
     }
 
+    /// Keeps the last words of what failed, before it is removed.
+    async fn listen(&mut self) {
+        if let Ok(Ok(words)) = unless_ending(&self.stop, self.host.last_words(&mut self.plan)).await
+            && !words.is_empty()
+        {
+            self.record.logged(&words).await;
+        }
+    }
+
     /// Takes one step, between two lines in the journal.
-    async fn step(&mut self, step: Phase) -> Result<(), Halt> {
+    async fn step(&mut self, step: Step) -> Result<(), Halt> {
         if self.stop.is_cancelled() {
             return Err(Halt::Ending);
         }
+        if self.record.chosen().is_cancelled() && step.phase != Phase::Removing {
+            return Err(Halt::NotBegun(UpdateTrouble::Cancelled));
+        }
         let n = self.record.begin_step(step, false).await.map_err(|error| Halt::NotBegun(journal(&error)))?;
-        let taken = self.take(step).await;
+        let taken = if step.phase == Phase::Proving { self.prove().await } else { self.take(step).await };
         let trouble = match &taken {
             Ok(()) => None,
             Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => Some(trouble),
@@ -83,20 +108,20 @@ impl Work {
         taken?;
         match written {
             // after the last step there is nothing that the journal would be needed for
-            Err(error) if step != Phase::Removing => Err(Halt::Failed(journal(&error))),
+            Err(error) if step.phase != Phase::Removing => Err(Halt::Failed(journal(&error))),
             _ => Ok(()),
         }
     }
 
     /// Takes a step. Where the host went away meanwhile, that is decided by a look at it when it is back.
-    async fn take(&mut self, step: Phase) -> Result<(), Halt> {
+    async fn take(&mut self, step: Step) -> Result<(), Halt> {
         let mut pause = Pause::new(self.pace);
         let mut last = UpdateTrouble::Interrupted;
         for _ in 0..TRIES {
             match unless_ending(&self.stop, self.host.apply(&mut self.plan, step)).await? {
                 Ok(()) => return Ok(()),
                 // nothing speaks against trying again: the new one runs
-                Err(StepError::Failed(trouble)) if step == Phase::Removing && !is_interference(&trouble) => {
+                Err(StepError::Failed(trouble)) if step.phase == Phase::Removing && !is_interference(&trouble) => {
                     last = trouble;
                     pause.wait(&self.stop).await?;
                 }
@@ -104,11 +129,13 @@ impl Work {
                 Err(StepError::Away(error)) => {
                     last = away(&error);
                     self.until_back(&mut pause).await?;
-                    self.start_again(step).await?;
+                    if Phase::Starting < step.phase && step.phase < Phase::Removing {
+                        self.start_again().await?;
+                    }
                     match unless_ending(&self.stop, self.host.observe(&mut self.plan, step)).await? {
-                        Ok(Observed::Done) if step != Phase::Proving => return Ok(()),
+                        Ok(Observed::Done) => return Ok(()),
                         Ok(Observed::Interfered(trouble)) | Err(StepError::Failed(trouble)) => return Err(Halt::Failed(trouble)),
-                        Ok(Observed::Done | Observed::NotDone) | Err(StepError::Away(_)) => {}
+                        Ok(Observed::NotDone) | Err(StepError::Away(_)) => {}
                     }
                 }
             }
@@ -116,17 +143,16 @@ impl Work {
         Err(Halt::Failed(last))
     }
 
-    /// A host that was restarted has ended the new container with it, which is no fault of that one: it is started again before it is judged.
-    async fn start_again(&mut self, step: Phase) -> Result<(), Halt> {
-        let is_started = Phase::Starting < step && step < Phase::Removing && self.plan.steps.contains(&Phase::Starting);
-        if !is_started {
-            return Ok(());
+    /// A host that was restarted has ended the new containers with it, which is no fault of theirs: they are started again before they are judged.
+    pub(super) async fn start_again(&mut self) -> Result<(), Halt> {
+        for step in self.plan.steps.clone().into_iter().filter(|step| step.phase == Phase::Starting) {
+            match unless_ending(&self.stop, self.host.apply(&mut self.plan, step)).await? {
+                Err(StepError::Failed(trouble)) => return Err(Halt::Failed(trouble)),
+                // where it is away once more, that is seen by whoever asks next
+                Ok(()) | Err(StepError::Away(_)) => {}
+            }
         }
-        match unless_ending(&self.stop, self.host.apply(&mut self.plan, Phase::Starting)).await? {
-            Err(StepError::Failed(trouble)) => Err(Halt::Failed(trouble)),
-            // where it is away once more, that is seen by whoever asks next
-            Ok(()) | Err(StepError::Away(_)) => Ok(()),
-        }
+        Ok(())
     }
 
     /// Waits for a host that went away. Its turn goes to others, whose hosts are well; once it is back, it goes on without one, because

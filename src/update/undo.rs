@@ -8,7 +8,7 @@ use super::{
     run::{Halt, Work, is_interference, json},
 };
 use crate::{
-    host::StepError,
+    host::{Step, StepError},
     wire::{Operation, Outcome, Phase, UpdateTrouble},
 };
 
@@ -40,7 +40,10 @@ impl Work {
         let mut stuck = UpdateTrouble::HostAway { detail: "it goes away again and again".to_owned() };
         for _ in 0..ROUNDS {
             match self.round(last).await {
-                Ok(Undone::Quietly) => return Ok(self.record.end(Outcome::RolledBack { trouble }).await),
+                Ok(Undone::Quietly) => {
+                    self.names_back().await;
+                    return Ok(self.record.end(Outcome::RolledBack { trouble }).await);
+                }
                 Ok(Undone::AfterAway) => {}
                 Err(Halt::Ending) => return Err(Ending),
                 Err(Halt::Failed(trouble) | Halt::NotBegun(trouble)) => {
@@ -49,7 +52,7 @@ impl Work {
                 }
             }
         }
-        let container = self.plan.aside.clone();
+        let container = self.plan.aside();
         Ok(self.record.end(Outcome::Stuck { trouble: stuck, container }).await)
     }
 
@@ -57,8 +60,15 @@ impl Work {
     /// yet: whoever undoes the hold also starts it.
     fn last_to_undo(&self, last: usize) -> usize {
         let steps = &self.plan.steps;
-        let stopping = steps.iter().position(|step| *step == Phase::Stopping);
-        stopping.filter(|_| steps[last] == Phase::Holding).unwrap_or(last)
+        let stopping = steps.iter().rposition(|step| step.phase == Phase::Stopping);
+        stopping.filter(|_| steps[last].phase == Phase::Holding).unwrap_or(last)
+    }
+
+    /// What the pull has changed on the host is put back as well. That is a courtesy: the containers are as they were already.
+    pub(super) async fn names_back(&mut self) {
+        if let Ok(Err(error)) = unless_ending(&self.stop, self.host.after_undo(&self.plan)).await {
+            warn!(?error, operation = self.record.operation().id, "The names of images could not be put back as they were");
+        }
     }
 
     /// Goes the whole way back once.
@@ -72,7 +82,7 @@ impl Work {
         Ok(all)
     }
 
-    async fn undo_step(&mut self, step: Phase) -> Result<Undone, Halt> {
+    async fn undo_step(&mut self, step: Step) -> Result<Undone, Halt> {
         if self.stop.is_cancelled() {
             return Err(Halt::Ending);
         }
@@ -99,7 +109,7 @@ impl Work {
         undone
     }
 
-    async fn put_back(&mut self, step: Phase) -> Result<Undone, Halt> {
+    async fn put_back(&mut self, step: Step) -> Result<Undone, Halt> {
         let mut pause = Pause::new(self.pace);
         let (mut refused, mut away_for) = (0, 0);
         loop {

@@ -16,6 +16,10 @@ pub struct Operation {
     pub name: String,
     /// the id of its image group: the reference in full
     pub image: String,
+    /// what it is brought to
+    pub target: Target,
+    /// the names of those that are recreated with it, because they use its network or another namespace of it
+    pub along: Vec<String>,
     /// who wished for it
     pub asker: Asker,
     /// when it was wished for, in Unix seconds
@@ -32,6 +36,10 @@ pub struct Operation {
     pub from: Option<String>,
     /// the digest that was pulled, once it was
     pub to: Option<String>,
+    /// whether the new container takes longer to become healthy than its health check says, so that somebody may want to keep it as it is
+    pub overdue: bool,
+    /// whether what the new container wrote before it failed is kept
+    pub log: bool,
 }
 
 impl Operation {
@@ -39,6 +47,23 @@ impl Operation {
     pub fn is_running(&self) -> bool {
         self.outcome.is_none()
     }
+}
+
+/// What a workload is brought to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Target {
+    /// what its own tag stands for by now
+    #[default]
+    Same,
+    /// another tag of its repository
+    Tag {
+        /// the tag
+        tag: String,
+    },
+    /// the image that it ran before, as long as that is kept
+    Previous,
 }
 
 /// Who wished for an operation.
@@ -86,6 +111,8 @@ pub enum Phase {
     Releasing,
     /// the new one must stay up, and become healthy where it has a health check
     Proving,
+    /// the new one is paused, as the old one was
+    Pausing,
     /// the old one is removed
     Removing,
     /// everything is put back as it was
@@ -94,7 +121,7 @@ pub enum Phase {
 
 impl Phase {
     /// All of them, in order.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Waiting,
         Self::Pulling,
         Self::Planning,
@@ -106,6 +133,7 @@ impl Phase {
         Self::Starting,
         Self::Releasing,
         Self::Proving,
+        Self::Pausing,
         Self::Removing,
         Self::Undoing,
     ];

@@ -15,23 +15,19 @@ pub enum Refusal {
     Updating,
     /// it is Plimsoll's own container, which cannot replace itself
     Own,
-    /// its Engine removes it as soon as it stops (`--rm`), so there would be nothing to go back to
-    AutoRemove,
-    /// it uses a namespace of another container
+    /// it uses a namespace of a container that is there no more, so it could not be started again
     SharesNamespace {
         /// the other container, as its configuration names it
         with: String,
     },
-    /// other containers use its namespaces or volumes, and would lose them
+    /// another container uses a namespace of it and would have to be recreated with it, but may not be
     SharedBy {
-        /// the name of one of them
+        /// the name of the other one
         name: String,
     },
     /// it belongs to a Swarm service, which would replace it again
     SwarmTask,
-    /// it is paused
-    Paused,
-    /// its Engine restarts it over and over, or removes it just now
+    /// its Engine removes it just now, or cannot tell how it is
     Unsettled {
         /// the state in the Engine's word
         state: String,
@@ -47,6 +43,13 @@ pub enum Refusal {
     Pinned,
     /// its image was built on the host, no registry has it
     LocalBuild,
+    /// what was asked for is no tag
+    NoTag {
+        /// as it was written
+        tag: String,
+    },
+    /// no image that it ran before is kept
+    NoPrevious,
     /// it is what an unfinished update left behind
     SetAside,
     /// its host does not answer
@@ -92,12 +95,16 @@ pub enum UpdateTrouble {
         /// its exit code
         code: i64,
     },
+    /// the new container ended by itself, and its host has removed it (`--rm`)
+    Vanished,
     /// the new container's health check failed
     Unhealthy,
-    /// the new container did not become healthy in time
-    NotHealthyInTime {
-        /// how long was waited
-        seconds: u32,
+    /// somebody wanted it to stop
+    Cancelled,
+    /// another container that it needs was to be updated first, and was not
+    Dependency {
+        /// its name
+        name: String,
     },
     /// somebody else changed the container meanwhile
     Interfered {
@@ -119,11 +126,17 @@ pub enum UpdateTrouble {
 }
 
 impl UpdateTrouble {
-    /// Whether it may be the new image's fault, so that the same image would fail again; else something came in between.
+    /// Whether it may be the new image's fault, so that the same image would fail again; else something came in between. Who cancels has
+    /// seen something.
     pub fn speaks_against_the_image(&self) -> bool {
         match self {
-            Self::Platform { .. } | Self::Step { .. } | Self::Ended { .. } | Self::Unhealthy | Self::NotHealthyInTime { .. } => true,
-            Self::Pull { .. } | Self::Interfered { .. } | Self::HostAway { .. } | Self::Interrupted | Self::Journal { .. } => false,
+            Self::Platform { .. } | Self::Step { .. } | Self::Ended { .. } | Self::Vanished | Self::Unhealthy | Self::Cancelled => true,
+            Self::Pull { .. }
+            | Self::Dependency { .. }
+            | Self::Interfered { .. }
+            | Self::HostAway { .. }
+            | Self::Interrupted
+            | Self::Journal { .. } => false,
         }
     }
 }

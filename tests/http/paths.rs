@@ -24,6 +24,7 @@ pub(crate) const TABLE: &[Row] = &[
     ("GET", "/setup", Open, "/setup"),
     ("POST", "/check", View, "/check"),
     ("POST", "/update", Operate, "/update"),
+    ("POST", "/choice", Operate, "/choice"),
     ("POST", "/switch", Operate, "/switch"),
     ("POST", "/theme", Open, "/theme"),
     ("POST", "/login", Open, "/login"),
@@ -38,6 +39,9 @@ pub(crate) const TABLE: &[Row] = &[
     ("GET", "/api/v1/updates", View, "/api/v1/updates"),
     ("POST", "/api/v1/updates", Operate, "/api/v1/updates"),
     ("GET", "/api/v1/updates/{id}", View, "/api/v1/updates/1"),
+    ("GET", "/api/v1/updates/{id}/log", Operate, "/api/v1/updates/1/log"),
+    ("POST", "/api/v1/updates/{id}/{choice}", Operate, "/api/v1/updates/1/keep"),
+    ("POST", "/api/v1/workloads/{host}/{name}/update", Operate, "/api/v1/workloads/local/nobody/update"),
     ("PUT", "/api/v1/auto-update", Operate, "/api/v1/auto-update"),
     ("", "/api/images", View, "/api/images"),
     ("", "/api/images/", View, "/api/images/"),
@@ -68,7 +72,8 @@ fn good(path: &str) -> u16 {
         | "/site.webmanifest"
         | "/api/images/{*path}"
         | "/api/groups/"
-        | "/api/v1/updates/{id}" => 404,
+        | "/api/v1/updates/{id}"
+        | "/api/v1/updates/{id}/log" => 404,
         "/api/login" | "/api/logout" | "/api/groups/{*path}" => 405,
         "/api/images/" => 400,
         _ => 200,

@@ -12,8 +12,8 @@ use crate::{
     live::{Input, Live},
     server::api::{target, v1},
     store::Store,
-    update::{Parts, Updates},
-    wire::{Asker, HostState},
+    update::{Parts, Updates, Wish},
+    wire::{Asker, HostState, Target},
 };
 
 /// How long updates of an earlier process may go on when those that were asked for have ended.
@@ -53,8 +53,8 @@ impl Alone {
             return Err(Failure::Run("no host could be asked what runs".into()));
         }
         let stop = CancellationToken::new();
-        let (grace, journal) = (loaded.config.update.grace, store.clone());
-        let parts = Parts { hosts, registries, store: journal, live: live.clone(), grace, stop: stop.clone() };
+        let (settings, journal) = (loaded.config.update.clone(), store.clone());
+        let parts = Parts { hosts, registries, store: journal, live: live.clone(), settings, stop: stop.clone() };
         let updates = Updates::start(parts).await.map_err(|error| Failure::Run(error.to_string()))?;
         live.settled().await;
         tokio::spawn(serve::stop_on_signal(stop.clone()));
@@ -62,13 +62,14 @@ impl Alone {
     }
 
     /// Wishes for an update.
-    pub(super) async fn wish(&self, host: Option<&str>, name: &str) -> Result<v1::Operation, NotBegun> {
+    pub(super) async fn wish(&self, host: Option<&str>, name: &str, target: &Target) -> Result<v1::Operation, NotBegun> {
         let state = self.live.state();
         let row = target::workload(&state.snapshot, host, name).map_err(|missing| match missing {
             target::Missing::Nowhere => NotBegun::Refused(missing.text(name)),
             target::Missing::Several(_) => NotBegun::Usage(missing.text(name)),
         })?;
-        let wished = self.updates.wish_all(vec![(row.host.clone(), row.name.clone())], Asker::CommandLine).await;
+        let wished =
+            self.updates.wish_all(vec![Wish { target: target.clone(), ..Wish::same(&row.host, &row.name) }], Asker::CommandLine).await;
         self.live.settled().await;
         let v1::Accepted { operations, refused } = v1::accepted(&wished);
         let refused = || refused.into_iter().next().map(|refused| refused.text).unwrap_or_default();

@@ -14,6 +14,7 @@ use super::NotBegun;
 use crate::{
     cli::{Failure, door::Server},
     server::api::v1::{Accepted, Operation},
+    wire::Target,
 };
 
 /// How long a server that has just started may take to open its door.
@@ -52,8 +53,9 @@ impl Through {
     }
 
     /// Wishes for an update.
-    pub(super) async fn wish(&self, host: Option<&str>, name: &str) -> Result<Operation, NotBegun> {
-        let body = json!({ "host": host, "name": name });
+    pub(super) async fn wish(&self, host: Option<&str>, name: &str, target: &Target) -> Result<Operation, NotBegun> {
+        let to = if let Target::Tag { tag } = target { Some(tag) } else { None };
+        let body = json!({ "host": host, "name": name, "to": to, "previous": *target == Target::Previous });
         let answer = self.server.ask(Method::POST, "/api/v1/updates", Some(&body)).await;
         let (status, document) = answer.map_err(|error| NotBegun::Run(format!("the server does not answer: {error}")))?;
         let error = || document["error"].as_str().unwrap_or_default().to_owned();

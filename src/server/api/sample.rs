@@ -4,7 +4,7 @@ use crate::{
     image,
     wire::{
         Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Operation, Outcome, Phase, Reason, Reference,
-        Revision, Snapshot, Verdict, WorkloadRow, WorkloadState,
+        Revision, Snapshot, Target, Verdict, WorkloadRow, WorkloadState,
     },
 };
 
@@ -117,6 +117,10 @@ pub(in crate::server) fn operation(id: i64, name: &str) -> Operation {
         outcome: None,
         from: Some(digest(1)),
         to: None,
+        target: Target::Same,
+        along: Vec::new(),
+        overdue: false,
+        log: false,
     }
 }
 

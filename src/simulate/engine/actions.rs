@@ -81,6 +81,16 @@ impl Engine {
         }
     }
 
+    /// The names that stand for images, sorted.
+    pub fn tags(&self) -> Vec<String> {
+        self.world().all_tags()
+    }
+
+    /// The id of the image that a name stands for.
+    pub fn resolve(&self, name: &str) -> Option<String> {
+        self.world().resolve(name).ok()
+    }
+
     /// Makes a container of an image that is there, brings it into the wished state, and answers its id. The networks that it names are made.
     pub fn run(&self, spec: ContainerSpec) -> Result<String, EngineError> {
         let age = i64::try_from(spec.age.as_nanos()).unwrap_or(i64::MAX);

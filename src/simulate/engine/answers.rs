@@ -2,6 +2,7 @@
 
 mod container;
 mod image;
+mod log;
 mod network;
 mod ports;
 mod system;
@@ -9,6 +10,7 @@ mod volume;
 
 pub(super) use container::{container, containers};
 pub(super) use image::{image, images};
+pub(super) use log::log;
 pub(super) use network::{network, networks};
 pub(super) use system::{info, version};
 pub(super) use volume::volumes;

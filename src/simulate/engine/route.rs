@@ -30,6 +30,7 @@ enum Answer {
     Made(Value),
     Nothing(StatusCode),
     Text(&'static str),
+    Log(Vec<u8>),
     Events(stream::Wish),
     Pull(Pulling),
 }
@@ -91,6 +92,7 @@ fn respond(shared: &Shared, answer: Result<Answer, EngineError>) -> Response<Bod
             response
         }
         Ok(Answer::Text(text)) => typed("text/plain; charset=utf-8", whole(text)),
+        Ok(Answer::Log(frames)) => typed("application/vnd.docker.multiplexed-stream", whole(frames)),
         Ok(Answer::Events(wish)) => typed("application/json", StreamBody::new(stream::open(shared, wish)).boxed_unsync()),
         Ok(Answer::Pull(pulling)) => typed("application/json", StreamBody::new(pulling.lines()).boxed_unsync()),
         Err(error) => json_response(error.status(), &json!({ "message": error.to_string() })),

@@ -11,6 +11,8 @@ pub(super) struct Row {
     host: String,
     name: String,
     image: String,
+    target: String,
+    along: String,
     asker: String,
     begun: i64,
     ended: Option<i64>,
@@ -18,6 +20,7 @@ pub(super) struct Row {
     outcome: Option<String>,
     from: Option<String>,
     to: Option<String>,
+    logged: bool,
     /// in JSON; it holds secrets, so it goes where it is asked for and nowhere else
     pub(super) plan: Option<String>,
 }
@@ -29,6 +32,8 @@ impl FromRow<'_, SqliteRow> for Row {
             host: row.try_get("host")?,
             name: row.try_get("name")?,
             image: row.try_get("image")?,
+            target: row.try_get("target")?,
+            along: row.try_get("along")?,
             asker: row.try_get("asker")?,
             begun: row.try_get("begun")?,
             ended: row.try_get("ended")?,
@@ -36,6 +41,7 @@ impl FromRow<'_, SqliteRow> for Row {
             outcome: row.try_get("outcome")?,
             from: row.try_get("digest_from")?,
             to: row.try_get("digest_to")?,
+            logged: row.try_get::<Option<String>, _>("log")?.is_some(),
             plan: row.try_get("plan")?,
         })
     }
@@ -59,6 +65,8 @@ impl Row {
         };
         Some(Operation {
             id: self.id,
+            target: value(&self.target)?,
+            along: value(&self.along)?,
             asker: value(&self.asker)?,
             phase: value(&self.phase)?,
             host: self.host,
@@ -70,6 +78,8 @@ impl Row {
             outcome,
             from: self.from,
             to: self.to,
+            overdue: false,
+            log: self.logged,
         })
     }
 }
@@ -77,6 +87,7 @@ impl Row {
 /// A row of `operation_steps`.
 pub(super) struct StepRow {
     phase: String,
+    member: i64,
     undo: bool,
     begun: i64,
     ended: Option<i64>,
@@ -87,6 +98,7 @@ impl FromRow<'_, SqliteRow> for StepRow {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
         Ok(Self {
             phase: row.try_get("phase")?,
+            member: row.try_get("member")?,
             undo: row.try_get("undo")?,
             begun: row.try_get("begun")?,
             ended: row.try_get("ended")?,
@@ -99,6 +111,7 @@ impl StepRow {
     /// The step. A trouble that cannot be understood is none that is known of.
     pub(super) fn understood(self) -> Option<JournaledStep> {
         let trouble = self.trouble.as_deref().and_then(value);
-        Some(JournaledStep { phase: value(&self.phase)?, undo: self.undo, begun: self.begun, ended: self.ended, trouble })
+        let member = usize::try_from(self.member).ok()?;
+        Some(JournaledStep { phase: value(&self.phase)?, member, undo: self.undo, begun: self.begun, ended: self.ended, trouble })
     }
 }

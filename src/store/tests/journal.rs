@@ -1,11 +1,14 @@
 //! The journal of updates, over a restart.
 
 use super::*;
-use crate::wire::{Asker, Operation, Outcome, Phase, Refusal, UpdateTrouble};
+use crate::wire::{Asker, Operation, Outcome, Phase, Refusal, Target, UpdateTrouble};
 
 /// A wish for an update of `web`, written down.
 async fn begun(store: &Store) -> i64 {
-    store.begin_operation("local", "web", "docker.io/library/nginx:1", &Asker::User { name: "me".into() }, 100).await.unwrap()
+    store
+        .begin_operation("local", "web", "docker.io/library/nginx:1", &Target::Same, &Asker::User { name: "me".into() }, 100)
+        .await
+        .unwrap()
 }
 
 /// How it reads right after that.
@@ -23,6 +26,10 @@ fn wished(id: i64) -> Operation {
         outcome: None,
         from: None,
         to: None,
+        target: Target::Same,
+        along: Vec::new(),
+        overdue: false,
+        log: false,
     }
 }
 
@@ -56,15 +63,15 @@ async fn what_is_under_way_is_found_again_with_its_plan_and_steps() {
         let id = begun(&store).await;
         assert_eq!(store.open_operations().await.unwrap(), [Journaled { operation: wished(id), plan: None, steps: Vec::new() }]);
         store.journal_operation(&planned, Some("the plan")).await.unwrap();
-        let first = store.begin_step(id, Phase::SettingAside, false, 1000).await.unwrap();
+        let first = store.begin_step(id, Phase::SettingAside, 0, false, 1000).await.unwrap();
         store.end_step(id, first, 1010, None, Some("the plan, further")).await.unwrap();
-        let second = store.begin_step(id, Phase::Stopping, false, 1010).await.unwrap();
+        let second = store.begin_step(id, Phase::Stopping, 0, false, 1010).await.unwrap();
         store.end_step(id, second, 1020, Some(&refused()), None).await.unwrap();
-        store.begin_step(id, Phase::Stopping, true, 1030).await.unwrap();
+        store.begin_step(id, Phase::Stopping, 0, true, 1030).await.unwrap();
         assert_eq!((first, second), (1, 2));
     }
     let store = Store::open(directory.path()).await.unwrap();
-    let step = |phase, undo, begun, ended, trouble| JournaledStep { phase, undo, begun, ended, trouble };
+    let step = |phase, undo, begun, ended, trouble| JournaledStep { phase, member: 0, undo, begun, ended, trouble };
     let steps = vec![
         step(Phase::SettingAside, false, 1000, Some(1010), None),
         step(Phase::Stopping, false, 1010, Some(1020), Some(refused())),
@@ -105,12 +112,12 @@ async fn the_plan_goes_with_the_end_unless_there_is_something_left_to_do() {
 async fn history_is_bounded_and_what_is_open_stays_in_it() {
     let store = Store::in_memory().await.unwrap();
     let running = begun(&store).await;
-    store.begin_step(running, Phase::SettingAside, false, 1).await.unwrap();
+    store.begin_step(running, Phase::SettingAside, 0, false, 1).await.unwrap();
     let stuck = begun(&store).await;
     store.journal_operation(&wished(stuck), Some("secrets")).await.unwrap();
     store.end_operation(stuck, &Outcome::Stuck { trouble: refused(), container: "web-old".into() }, 1).await.unwrap();
     let first = begun(&store).await;
-    store.begin_step(first, Phase::SettingAside, false, 1).await.unwrap();
+    store.begin_step(first, Phase::SettingAside, 0, false, 1).await.unwrap();
     store.end_operation(first, &Outcome::Updated, 1).await.unwrap();
     let many = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) \
                 INSERT INTO operations (host, name, image, asker, begun, ended, phase, outcome) \
@@ -130,7 +137,7 @@ async fn history_is_bounded_and_what_is_open_stays_in_it() {
 async fn history_is_read_by_image_and_what_is_of_tomorrow_is_left_out() {
     let store = Store::in_memory().await.unwrap();
     let first = begun(&store).await;
-    let other = store.begin_operation("local", "cache", "docker.io/library/redis:7", &Asker::Automatic, 5).await.unwrap();
+    let other = store.begin_operation("local", "cache", "docker.io/library/redis:7", &Target::Same, &Asker::Automatic, 5).await.unwrap();
     let second = begun(&store).await;
     let ids = async |image, limit| store.operations(image, limit).await.unwrap().iter().map(|operation| operation.id).collect::<Vec<_>>();
     assert_eq!(ids(None, 10).await, [second, other, first]);

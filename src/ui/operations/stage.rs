@@ -40,7 +40,7 @@ impl Stage {
             Phase::Waiting | Phase::Pulling | Phase::Planning => Self::Pull,
             Phase::SettingAside | Phase::Creating | Phase::Connecting | Phase::Holding => Self::Prepare,
             Phase::Stopping | Phase::Starting => Self::Switch,
-            Phase::Releasing | Phase::Proving => Self::Prove,
+            Phase::Releasing | Phase::Proving | Phase::Pausing => Self::Prove,
             Phase::Removing => Self::Clear,
             Phase::Undoing => Self::Undo,
         }
@@ -79,7 +79,7 @@ mod tests {
         let lines = Phase::ALL.map(marks);
         assert_eq!(
             lines,
-            [".....", ">....", ">....", "x>...", "x>...", "x>...", "x>...", "xx>..", "xx>..", "xxx>.", "xxx>.", "xxxx>", ">"]
+            [".....", ">....", ">....", "x>...", "x>...", "x>...", "x>...", "xx>..", "xx>..", "xxx>.", "xxx>.", "xxx>.", "xxxx>", ">"]
         );
     }
 }

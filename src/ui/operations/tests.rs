@@ -78,7 +78,7 @@ fn an_outcome_stays_for_a_day_or_until_the_row_moves_on() {
     let rolled_back = Outcome::RolledBack { trouble: UpdateTrouble::Unhealthy };
     let stuck = Outcome::Stuck { trouble: UpdateTrouble::Unhealthy, container: "a-old".into() };
     let left_over = Outcome::LeftOver { trouble: UpdateTrouble::Interrupted, container: "a-old".into() };
-    let refused = Outcome::Refused { refusal: Refusal::Paused };
+    let refused = Outcome::Refused { refusal: Refusal::Pinned };
     let cases = [
         (Outcome::Updated, 60, &current, true),
         (Outcome::Updated, 86_400, &current, false),

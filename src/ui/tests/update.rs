@@ -179,10 +179,13 @@ fn the_switch_says_how_it_stands_and_asks_for_the_other() {
 #[test]
 fn a_form_that_was_refused_is_told_where_there_is_no_javascript() {
     let mut start = start();
-    start.refused = Some(Refused { name: "redis".into(), refusal: Refusal::Paused });
+    start.refused = Some(Refused { name: "redis".into(), refusal: Refusal::Pinned });
     for address in ["/", "/image/docker.io/library/redis:7.4"] {
         let text = read(start.clone(), address);
-        assert!(text.contains("redis was not updated. It is paused. Unpause it, then update again."), "{text}");
+        assert!(
+            text.contains("redis was not updated. Its reference names a digest: it stays where it is. Change the reference to move it."),
+            "{text}"
+        );
     }
 }
 

@@ -55,6 +55,26 @@ impl Before {
         if is_old { Which::Old } else { Which::New }
     }
 
+    /// The id that it had.
+    pub(super) fn id(&self) -> &Value {
+        &self.document["Id"]
+    }
+
+    /// The same as [`Before::hold_and_told`], where the old container may have been made again, because its Engine had removed it.
+    pub(super) fn hold_again(&self, harbour: &Harbour, operation: &Operation, what: &str) -> Which {
+        if self.document["HostConfig"]["AutoRemove"] != true {
+            return self.hold_and_told(harbour, operation, what);
+        }
+        assert!(matches!(operation.outcome, Some(Outcome::RolledBack { .. })), "{what}: {operation:?}");
+        let now = harbour.engine.inspect(&self.name).unwrap();
+        for part in ["/State/Running", "/State/Paused", "/HostConfig/AutoRemove", "/Config/Env", "/Config/Image", "/Image"] {
+            assert_eq!(now.pointer(part), self.document.pointer(part), "{what}: {part}");
+        }
+        assert_eq!(volumes(&now), volumes(&self.document), "{what}: the volumes");
+        assert_eq!(harbour.engine.containers().len(), self.all.len(), "{what}");
+        Which::Old
+    }
+
     /// The same, and that the operation tells the truth about it.
     pub(super) fn hold_and_told(&self, harbour: &Harbour, operation: &Operation, what: &str) -> Which {
         let which = self.hold(harbour, what);

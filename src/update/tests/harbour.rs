@@ -8,7 +8,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    check,
+    check, config,
     host::Host,
     live::{Input, Live, State},
     registry::{Registries, RegistrySettings, Settings},
@@ -17,9 +17,9 @@ use crate::{
         registry::{Registry, digest_of},
     },
     store::{Store, StoreError},
-    update::{Parts, Updates, pace::Pace},
+    update::{Parts, Updates, Wish, pace::Pace},
     watch,
-    wire::{Asker, HostState, Operation, Refusal, WorkloadRow},
+    wire::{Asker, HostState, Operation, Refusal, Target, WorkloadRow},
 };
 
 /// The host's name.
@@ -30,6 +30,9 @@ const PATIENCE: Duration = Duration::from_mins(2);
 
 /// How long a new container must stay up.
 const GRACE: Duration = Duration::from_millis(50);
+
+/// How long the image that ran before is kept.
+const KEEP: Duration = Duration::from_hours(1);
 
 /// An Engine, a registry and a data directory.
 pub(super) struct Harbour {
@@ -102,6 +105,11 @@ impl Harbour {
         self.start(Store::in_memory().await.unwrap(), GRACE).await
     }
 
+    /// The same, which wants new containers to stay up for this long.
+    pub(super) async fn plimsoll_with(&self, grace: Duration) -> Plimsoll {
+        self.start(Store::in_memory().await.unwrap(), grace).await
+    }
+
     /// A Plimsoll that keeps its journal in the data directory, as soon as the last one has let go of it.
     pub(super) async fn plimsoll_on_disc(&self) -> Plimsoll {
         self.start(open(&self.folder.path().join("data")).await, GRACE).await
@@ -123,7 +131,8 @@ impl Harbour {
         live.learn(Input::Host { name: HOST.to_owned(), state: HostState::Connecting }).await;
         tokio::spawn(watch::run(host.clone(), true, live.clone(), stop.clone()));
         let (journal, told) = (store.clone(), live.clone());
-        let parts = Parts { hosts: vec![host], registries: registries.clone(), store: journal, live: told, grace, stop: stop.clone() };
+        let settings = config::Update { grace, keep: KEEP };
+        let parts = Parts { hosts: vec![host], registries: registries.clone(), store: journal, live: told, settings, stop: stop.clone() };
         let pace = Pace { first: Duration::from_millis(2), longest: Duration::from_millis(20) };
         let updates = Updates::start_at(parts, pace).await.unwrap();
         live.settled().await;
@@ -159,7 +168,12 @@ impl Plimsoll {
 
     /// Wishes for an update.
     pub(super) async fn wish(&self, name: &str) -> Result<Operation, Refusal> {
-        self.updates.wish(HOST, name, Asker::Anyone).await
+        self.wish_for(name, Target::Same).await
+    }
+
+    /// Wishes that a workload be brought to something.
+    pub(super) async fn wish_for(&self, name: &str, target: Target) -> Result<Operation, Refusal> {
+        self.updates.wish(Wish { target, ..Wish::same(HOST, name) }, Asker::Anyone).await
     }
 
     /// Updates a container, and answers how that ended.

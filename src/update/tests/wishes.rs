@@ -10,8 +10,8 @@ use super::{
     harbour::{HOST, Harbour, container, image},
 };
 use crate::{
-    simulate::engine::{Behaviour, Offer, State, When},
-    update::{pace::Ending, record::Record, run::json},
+    simulate::engine::{Behaviour, Offer, When},
+    update::{Wish, busy::Held, pace::Ending, record::Record, run::json},
     wire::{Asker, Operation, Outcome, Phase, Refusal, UpdateTrouble},
 };
 
@@ -41,8 +41,8 @@ async fn what_cannot_be_done_is_refused_at_once() {
     let plimsoll = harbour.plimsoll().await;
     plimsoll.connected().await;
     assert_eq!(plimsoll.wish("nobody").await, Err(Refusal::NotFound));
-    assert_eq!(plimsoll.updates.wish("nowhere", "web", Asker::Anyone).await, Err(Refusal::NotFound));
-    let twice = vec![(HOST.to_owned(), "web".to_owned()); 2];
+    assert_eq!(plimsoll.updates.wish(Wish::same("nowhere", "web"), Asker::Anyone).await, Err(Refusal::NotFound));
+    let twice = vec![Wish::same(HOST, "web"); 2];
     let wished = plimsoll.updates.wish_all(twice, Asker::Anyone).await;
     assert!(wished[0].result.is_ok());
     assert_eq!(wished[1].result, Err(Refusal::Updating));
@@ -58,13 +58,13 @@ async fn what_cannot_be_done_is_refused_at_once() {
 #[tokio::test]
 async fn what_the_host_refuses_ends_with_the_reason() {
     let harbour = Harbour::empty().await;
-    harbour.plant(container("web").state(State::Paused));
+    harbour.plant(container("web").label("PODMAN_SYSTEMD_UNIT", "web.service"));
     harbour.rebuild("web", image("web", 2));
     let plimsoll = harbour.plimsoll().await;
     let before = Before::of(&harbour, "web");
     let operation = plimsoll.update("web").await;
-    assert_eq!(operation.outcome, Some(Outcome::Refused { refusal: Refusal::Paused }));
-    assert_eq!(before.hold_and_told(&harbour, &operation, "paused"), Which::Old);
+    assert_eq!(operation.outcome, Some(Outcome::Refused { refusal: Refusal::Quadlet { unit: "web.service".into() } }));
+    assert_eq!(before.hold_and_told(&harbour, &operation, "refused"), Which::Old);
     assert!(harbour.engine.changes().is_empty(), "not even pulled");
 }
 
@@ -118,8 +118,8 @@ async fn what_was_rolled_back_is_not_tried_again_by_itself() {
 
 #[tokio::test]
 async fn without_its_journal_nothing_is_begun_and_what_was_begun_is_undone() {
-    // call 1 is the pull, before any step
-    for number in 1..=4 {
+    // calls 1 and 2 are a name for the image that runs and the pull, before any step
+    for number in 1..=5 {
         let harbour = Harbour::with(&["web"]).await;
         let plimsoll = harbour.plimsoll_on_disc().await;
         plimsoll.connected().await;
@@ -132,8 +132,8 @@ async fn without_its_journal_nothing_is_begun_and_what_was_begun_is_undone() {
         let operation = plimsoll.ended(operation.id).await;
         assert_eq!(before.hold_and_told(&harbour, &operation, &format!("call {number}")), Which::Old);
         let trouble = match &operation.outcome {
-            Some(Outcome::Failed { trouble }) if number == 1 => trouble,
-            Some(Outcome::RolledBack { trouble }) if number > 1 => trouble,
+            Some(Outcome::Failed { trouble }) if number <= 2 => trouble,
+            Some(Outcome::RolledBack { trouble }) if number > 2 => trouble,
             other => panic!("call {number}: {other:?}"),
         };
         assert!(matches!(trouble, UpdateTrouble::Journal { .. }), "call {number}: {trouble:?}");
@@ -150,8 +150,8 @@ async fn without_its_journal_nothing_is_begun_and_what_was_begun_is_undone() {
 
 /// What no update should do.
 #[expect(clippy::unused_async, reason = "it stands for an update, which is")]
-async fn come_to_grief(record: Record) -> Result<Operation, Ending> {
-    drop(record);
+async fn come_to_grief(record: Record, held: Held) -> Result<Operation, Ending> {
+    drop((record, held));
     panic!("as a test");
 }
 
@@ -164,14 +164,16 @@ async fn an_update_that_panics_is_taken_up_again() {
     let keeper = &plimsoll.updates.keeper;
     // an operation as it would be in the middle of it: planned, set aside, and then nothing
     let claim = keeper.claims.take(HOST, "web").unwrap();
-    let mut record = keeper.book.begin(HOST, "web", super::harbour::reference("web"), &Asker::Anyone, claim.clone()).await.unwrap();
+    let mut record =
+        keeper.book.begin(&Wish::same(HOST, "web"), super::harbour::reference("web"), &Asker::Anyone, claim.clone()).await.unwrap();
     let id = record.operation().id;
-    let mut plan = keeper.preparation(&keeper.hosts[HOST]).plan(&mut record).await.unwrap_or_else(|_| panic!("a plan"));
-    let n = record.begin_step(Phase::SettingAside, false).await.unwrap();
-    keeper.hosts[HOST].apply(&mut plan, Phase::SettingAside).await.unwrap();
+    let (mut plan, held) = keeper.preparation(&keeper.hosts[HOST]).plan(&mut record).await.unwrap_or_else(|_| panic!("a plan"));
+    let first = plan.steps[0];
+    let n = record.begin_step(first, false).await.unwrap();
+    keeper.hosts[HOST].apply(&mut plan, first).await.unwrap();
     record.end_step(n, None, &json(&plan)).await.unwrap();
     assert!(harbour.engine.inspect("web").is_err());
-    keeper.guard(id, Some(claim), come_to_grief(record)).await;
+    keeper.guard(id, Some(claim), come_to_grief(record, held)).await;
     let operation = plimsoll.ended(id).await;
     assert_eq!(operation.outcome, Some(Outcome::RolledBack { trouble: UpdateTrouble::Interrupted }));
     assert_eq!(before.hold_and_told(&harbour, &operation, "panic"), Which::Old);
@@ -181,7 +183,10 @@ async fn an_update_that_panics_is_taken_up_again() {
 #[tokio::test]
 async fn the_end_of_plimsoll_does_not_wait_for_a_pull_or_for_a_proof() {
     for pulls in [true, false] {
-        let harbour = Harbour::with(&["web", "db"]).await;
+        let harbour = Harbour::empty().await;
+        harbour.plant(container("web"));
+        harbour.plant(container("db").label("plimsoll.depends-on", "web"));
+        harbour.rebuild("web", image("web", 2));
         if pulls {
             harbour.rebuild("web", Offer::of(image("web", 2)).taking(Duration::from_mins(10)));
         }
@@ -189,7 +194,7 @@ async fn the_end_of_plimsoll_does_not_wait_for_a_pull_or_for_a_proof() {
         let plimsoll = harbour.start(store, Duration::from_mins(10)).await;
         plimsoll.connected().await;
         let before = Before::of(&harbour, "web");
-        let wished = plimsoll.updates.wish_all(["web", "db"].map(|name| (HOST.to_owned(), name.to_owned())).to_vec(), Asker::Anyone).await;
+        let wished = plimsoll.updates.wish_all(["web", "db"].map(|name| Wish::same(HOST, name)).to_vec(), Asker::Anyone).await;
         let ids: Vec<_> = wished.iter().map(|wished| wished.result.as_ref().unwrap().id).collect();
         let phase = if pulls { Phase::Pulling } else { Phase::Proving };
         plimsoll.until("the phase", |state| state.snapshot.operations.iter().any(|one| one.phase == phase)).await;

@@ -1,9 +1,12 @@
 //! Updates.
 
 use super::take::{fields, kinds, words};
-use crate::wire::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, UpdateAnswer, UpdateTrouble};
+use crate::wire::{
+    Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, Target, UpdateAnswer, UpdateTrouble,
+};
 
-fields!(Operation { id, host, name, image, asker, begun, ended, phase, pull, outcome, from, to });
+fields!(Operation { id, host, name, image, target, along, asker, begun, ended, phase, pull, outcome, from, to, overdue, log });
+kinds!(Target by "is" { "same" => Same, "tag" => Tag { tag }, "previous" => Previous });
 fields!(Pull { percent, layers });
 fields!(Layer { id, state, done, total });
 fields!(Refused { name, refusal });
@@ -22,6 +25,7 @@ words!(Phase {
     "starting" => Starting,
     "releasing" => Releasing,
     "proving" => Proving,
+    "pausing" => Pausing,
     "removing" => Removing,
     "undoing" => Undoing,
 });
@@ -45,16 +49,16 @@ kinds!(Refusal by "kind" {
     "not_found" => NotFound,
     "updating" => Updating,
     "own" => Own,
-    "auto_remove" => AutoRemove,
     "shares_namespace" => SharesNamespace { with },
     "shared_by" => SharedBy { name },
     "swarm_task" => SwarmTask,
-    "paused" => Paused,
     "unsettled" => Unsettled { state },
     "quadlet" => Quadlet { unit },
     "no_reference" => NoReference,
     "pinned" => Pinned,
     "local_build" => LocalBuild,
+    "no_tag" => NoTag { tag },
+    "no_previous" => NoPrevious,
     "set_aside" => SetAside,
     "host_away" => HostAway { detail },
     "stopping" => Stopping,
@@ -65,8 +69,10 @@ kinds!(UpdateTrouble by "kind" {
     "platform" => Platform { image, wanted },
     "step" => Step { phase, detail },
     "ended" => Ended { code },
+    "vanished" => Vanished,
     "unhealthy" => Unhealthy,
-    "not_healthy_in_time" => NotHealthyInTime { seconds },
+    "cancelled" => Cancelled,
+    "dependency" => Dependency { name },
     "interfered" => Interfered { detail },
     "host_away" => HostAway { detail },
     "interrupted" => Interrupted,

@@ -7,8 +7,8 @@ use super::*;
 use crate::wire::{
     Asker, Candidate, Change, CheckProgress, CheckState, Doubt, GroupRow, GroupStatus, HostRow, HostState, LabelProblem, LabelProblemKind,
     LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota, Reason, Reference, Refusal,
-    Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Theme, Trouble, UpdateAnswer, UpdateTrouble, Verdict, Versions,
-    Viewer, WhyNot, WorkloadRow, WorkloadState,
+    Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Target, Theme, Trouble, UpdateAnswer, UpdateTrouble, Verdict,
+    Versions, Viewer, WhyNot, WorkloadRow, WorkloadState,
 };
 
 /// Text with everything that JSON escapes.
@@ -46,12 +46,13 @@ fn refusals() -> Vec<Refusal> {
     let fields = [
         SharesNamespace { with: text() },
         SharedBy { name: text() },
+        NoTag { tag: text() },
         Unsettled { state: text() },
         Quadlet { unit: text() },
         HostAway { detail: text() },
         Journal { detail: text() },
     ];
-    let plain = [NotFound, Updating, Own, AutoRemove, SwarmTask, Paused, NoReference, Pinned, LocalBuild, SetAside, Stopping];
+    let plain = [NotFound, Updating, Own, SwarmTask, NoReference, Pinned, LocalBuild, NoPrevious, SetAside, Stopping];
     plain.into_iter().chain(fields).collect()
 }
 
@@ -62,8 +63,10 @@ fn troubles() -> Vec<UpdateTrouble> {
         Platform { image: text(), wanted: text() },
         Step { phase: Phase::SettingAside, detail: text() },
         Ended { code: -1 },
+        Vanished,
         Unhealthy,
-        NotHealthyInTime { seconds: u32::MAX },
+        Cancelled,
+        Dependency { name: text() },
         Interfered { detail: text() },
         HostAway { detail: text() },
         Interrupted,
@@ -136,6 +139,8 @@ fn operation(outcome: Option<Outcome>) -> Operation {
         host: text(),
         name: String::new(),
         image: text(),
+        target: Target::Tag { tag: text() },
+        along: vec![text()],
         asker: Asker::User { name: text() },
         begun: i64::MIN,
         ended: outcome.as_ref().map(|_| 0),
@@ -144,6 +149,8 @@ fn operation(outcome: Option<Outcome>) -> Operation {
         outcome,
         from: Some(text()),
         to: None,
+        overdue: true,
+        log: true,
     }
 }
 
@@ -286,16 +293,16 @@ fn every_kind_of_every_enum_survives() {
             NotFound,
             Updating,
             Own,
-            AutoRemove,
             SharesNamespace,
             SharedBy,
             SwarmTask,
-            Paused,
             Unsettled,
             Quadlet,
             NoReference,
             Pinned,
             LocalBuild,
+            NoTag,
+            NoPrevious,
             SetAside,
             HostAway,
             Stopping,
@@ -304,7 +311,20 @@ fn every_kind_of_every_enum_survives() {
     );
     every_kind!(
         troubles(),
-        UpdateTrouble { Pull, Platform, Step, Ended, Unhealthy, NotHealthyInTime, Interfered, HostAway, Interrupted, Journal }
+        UpdateTrouble {
+            Pull,
+            Platform,
+            Step,
+            Ended,
+            Vanished,
+            Unhealthy,
+            Cancelled,
+            Dependency,
+            Interfered,
+            HostAway,
+            Interrupted,
+            Journal
+        }
     );
     every_kind!(outcomes(), Outcome { Updated, Unchanged, Refused, Failed, RolledBack, LeftOver, Stuck });
     every_kind!(
@@ -321,6 +341,7 @@ fn every_kind_of_every_enum_survives() {
             Starting,
             Releasing,
             Proving,
+            Pausing,
             Removing,
             Undoing
         }
@@ -361,7 +382,7 @@ fn everything_that_is_sent_survives() {
     });
     survives(&Change { revision: revision.clone(), groups, gone: vec![text()], hosts: Some(hosts), check: Some(check), operations });
     survives(&Change { revision, groups: Vec::new(), gone: Vec::new(), hosts: None, check: None, operations: Vec::new() });
-    let refused = RefusedWish { host: text(), name: text(), refusal: Refusal::Paused };
+    let refused = RefusedWish { host: text(), name: text(), refusal: Refusal::Updating };
     survives(&UpdateAnswer { operations: vec![operation(None)], refused: vec![refused] });
 }
 

@@ -148,8 +148,23 @@ impl<'a> Door<'a> {
         self.change(Change { undoing, to: Some(id), ..change }).await.map(drop)
     }
 
-    /// Stops a container, as gently as it wants to be stopped.
+    /// Freezes a container.
+    pub(super) async fn pause(&self, phase: Phase, undoing: bool, id: &str) -> Result<(), StepError> {
+        let change = Change::post(phase, format!("/containers/{}/pause", api::path(id)));
+        self.change(Change { undoing, to: Some(id), ..change }).await.map(drop)
+    }
+
+    /// Lets a container go on.
+    pub(super) async fn unpause(&self, phase: Phase, undoing: bool, id: &str) -> Result<(), StepError> {
+        let change = Change::post(phase, format!("/containers/{}/unpause", api::path(id)));
+        self.change(Change { undoing, to: Some(id), ..change }).await.map(drop)
+    }
+
+    /// Stops a container, as gently as it wants to be stopped. One that is paused hears nothing before it goes on.
     pub(super) async fn stop(&self, phase: Phase, undoing: bool, container: &Container) -> Result<(), StepError> {
+        if container.flag("Paused") {
+            self.unpause(phase, undoing, container.id()).await?;
+        }
         let seconds = u64::try_from(container.stop_timeout()).unwrap_or(STOP).min(STOP);
         let change = Change::post(phase, format!("/containers/{}/stop", api::path(container.id())));
         self.change(Change { undoing, to: Some(container.id()), extra: Duration::from_secs(seconds), ..change }).await.map(drop)
@@ -191,6 +206,13 @@ impl<'a> Door<'a> {
     /// An answer that cannot be.
     pub(super) fn bad(&self, request: &str, detail: &str) -> HostError {
         api::bad(self.transport, request, detail.to_owned())
+    }
+
+    /// The last lines that a container wrote, as it wrote them or with a head before each part; empty where they cannot be had.
+    pub(super) async fn log(&self, id: &str, lines: u32, limit: Limit) -> Result<Vec<u8>, HostError> {
+        let path = self.session.path(&format!("/containers/{}/logs?stdout=1&stderr=1&tail={lines}", api::path(id)));
+        let answer = api::exchange(self.transport, Method::GET, &path, limit).await?;
+        Ok(if answer.status.is_success() && !answer.is_html() { answer.body.to_vec() } else { Vec::new() })
     }
 
     /// Whether `reference` stands for `image` on the host.

@@ -1,9 +1,9 @@
 //! How a step stands, by what the Engine tells of both containers.
 
 use super::{
-    Plan,
     container::{Container, policy_name},
     door::Door,
+    plan::Member,
 };
 use crate::{
     host::{Observed, StepError},
@@ -11,20 +11,22 @@ use crate::{
 };
 
 /// Looks whether `step` was taken, and notes the new container in the plan where it was made without that being noted.
-pub(super) async fn observe(door: &Door<'_>, plan: &mut Plan, step: Phase) -> Result<Observed, StepError> {
+pub(super) async fn observe(door: &Door<'_>, plan: &mut Member, step: Phase) -> Result<Observed, StepError> {
     match step {
         Phase::SettingAside | Phase::Holding | Phase::Stopping => {
-            let Some(old) = door.container(&plan.old).await.map_err(StepError::Away)? else {
-                return Ok(interfered("the container is gone"));
-            };
-            Ok(of_old(plan, step, &old))
+            match door.container(&plan.old).await.map_err(StepError::Away)? {
+                Some(old) => Ok(of_old(plan, step, &old)),
+                // its Engine has removed it when it stopped, and that was long after it was set aside
+                None if plan.again.is_some() => Ok(Observed::Done),
+                None => Ok(interfered("the container is gone")),
+            }
         }
         Phase::Creating => match successor(door, plan).await? {
             Successor::There(_) => Ok(Observed::Done),
             Successor::Missing => Ok(Observed::NotDone),
             Successor::Foreign(detail) => Ok(interfered(detail)),
         },
-        Phase::Connecting | Phase::Starting | Phase::Releasing | Phase::Proving => match successor(door, plan).await? {
+        Phase::Connecting | Phase::Starting | Phase::Releasing | Phase::Proving | Phase::Pausing => match successor(door, plan).await? {
             Successor::There(new) => Ok(done(is_done_to_new(plan, step, &new))),
             Successor::Missing => Ok(interfered("the new container is gone")),
             Successor::Foreign(detail) => Ok(interfered(detail)),
@@ -55,7 +57,7 @@ pub(super) enum Successor {
 
 /// Looks for the new container: by its id, or by the name where the id was lost with the answer to its creation. Under the name stands
 /// what this update made where it is of the new image and was never started: that is done only after its id was noted.
-pub(super) async fn successor(door: &Door<'_>, plan: &mut Plan) -> Result<Successor, StepError> {
+pub(super) async fn successor(door: &Door<'_>, plan: &mut Member) -> Result<Successor, StepError> {
     if let Some(made) = &plan.made
         && let Some(new) = door.container(made).await.map_err(StepError::Away)?
     {
@@ -77,7 +79,7 @@ fn there(new: Container) -> Successor {
     Successor::There(Box::new(new))
 }
 
-fn of_old(plan: &Plan, step: Phase, old: &Container) -> Observed {
+fn of_old(plan: &Member, step: Phase, old: &Container) -> Observed {
     match step {
         Phase::Holding => done(old.policy_name() == "no"),
         Phase::Stopping => done(!old.is_running()),
@@ -87,10 +89,11 @@ fn of_old(plan: &Plan, step: Phase, old: &Container) -> Observed {
     }
 }
 
-fn is_done_to_new(plan: &Plan, step: Phase, new: &Container) -> bool {
+fn is_done_to_new(plan: &Member, step: Phase, new: &Container) -> bool {
     match step {
         Phase::Connecting => plan.connects.iter().all(|connect| is_connected(new, &connect.network)),
         Phase::Starting => new.is_running(),
+        Phase::Pausing => new.flag("Paused"),
         Phase::Releasing => new.policy_name() == policy_name(&plan.policy),
         // a proof is made, not seen
         _ => false,

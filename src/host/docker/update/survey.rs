@@ -6,11 +6,12 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::{
-    Seen,
+    Relative, Seen,
     container::{Container, text},
     door::Door,
+    family::dependants,
     own,
-    refuse::{Facts, refuse},
+    refuse::{Facts, may_be_replaced, refuse},
 };
 use crate::{
     fleet::Workload,
@@ -42,13 +43,34 @@ pub(super) async fn survey(engine: &Engine, name: &str) -> Result<Survey, Survey
     let others = door.all(others.collect()).await.map_err(host)?;
     let image = door.image(&container.image_id()).await.map_err(host)?;
     let workload = told(&door, found, &container, image.as_ref()).await.map_err(host)?;
-    let own = own::is_own(container.id(), |path| std::fs::read_to_string(path).ok()) || carries(engine, &container);
-    let facts = Facts { container: &container, workload: &workload, others: &others, own };
+    let facts = Facts { container: &container, workload: &workload, others: &others, own: is_own(engine, &container) };
     let reference = refuse(facts).map_err(SurveyError::Refused)?;
     // without it nobody can tell what of the container came from it
-    let image = image.ok_or_else(|| host(door.bad("GET /images/{id}/json", "the image that the container runs is not there any more")))?;
+    let missing = || host(door.bad("GET /images/{id}/json", "the image that the container runs is not there any more"));
+    let along: Vec<Container> = dependants(&container, &others).into_iter().cloned().collect();
+    let everything: Vec<Container> = others.iter().cloned().chain([container.clone()]).collect();
     let digest = digest(&workload);
-    Ok(Survey { id: container.id().to_owned(), name: name.to_owned(), reference, digest, docker: Seen { container, image } })
+    let mut family = vec![Relative { image: image.ok_or_else(missing)?, container }];
+    for dependant in along {
+        let rest: Vec<Container> = everything.iter().filter(|other| other.id() != dependant.id()).cloned().collect();
+        may_be_replaced(&dependant, &rest, is_own(engine, &dependant))
+            .map_err(|_| SurveyError::Refused(Refusal::SharedBy { name: dependant.name().to_owned() }))?;
+        let image = door.image(&dependant.image_id()).await.map_err(host)?.ok_or_else(missing)?;
+        family.push(Relative { container: dependant, image });
+    }
+    let (image, written) = (family[0].container.image_id(), family[0].container.written().to_owned());
+    let along = family[1..].iter().map(|one| one.container.name().to_owned()).collect();
+    Ok(Survey { name: name.to_owned(), digest, along, image, written, docker: Seen { reference, family } })
+}
+
+/// Whether Plimsoll runs in the container, or reaches its Engine through it.
+fn is_own(engine: &Engine, container: &Container) -> bool {
+    own::is_own(container.id(), |path| std::fs::read_to_string(path).ok()) || carries(engine, container)
+}
+
+/// A reference in full: Podman asks its configuration what a short name means.
+pub(super) fn full_name(reference: &Reference) -> String {
+    reference.to_string()
 }
 
 /// The container as the inventory tells of it.

@@ -6,14 +6,13 @@ use futures_util::StreamExt;
 use serde_json::{Value, json};
 
 use crate::{
-    host::{Host, Observed, Plan, StepError, Survey, SurveyError},
+    host::{Goal, Host, Observed, Plan, Probe, Standing, Step, StepError, Stood, Survey, SurveyError},
     image::Digest,
     simulate::engine::{Behaviour, ContainerSpec, Engine, Fault, Image, On, Options, Store},
     wire::{self, Phase, UpdateTrouble},
 };
 
 mod faults;
-mod proofs;
 mod pulls;
 mod refusals;
 mod whole;
@@ -62,7 +61,7 @@ async fn survey(host: &Host) -> Survey {
 
 /// Pulls to the end, and answers every state that was told.
 async fn pull(host: &Host, survey: &Survey) -> Result<Vec<wire::Pull>, UpdateTrouble> {
-    let mut pull = pin!(host.pull(&survey.reference, None));
+    let mut pull = pin!(host.pull(survey.reference(), None));
     let mut states = Vec::new();
     while let Some(state) = pull.next().await {
         states.push(state?);
@@ -74,13 +73,24 @@ async fn pull(host: &Host, survey: &Survey) -> Result<Vec<wire::Pull>, UpdateTro
 async fn planned(host: &Host) -> Plan {
     let survey = survey(host).await;
     pull(host, &survey).await.expect("the registry has it");
-    host.plan(&survey, "17", Duration::ZERO).await.expect("a plan").expect("something to do")
+    plan(host, &survey).await.expect("something to do")
+}
+
+/// What is planned for a goal that is pulled already.
+async fn plan(host: &Host, survey: &Survey) -> Option<Plan> {
+    host.plan(survey, &Goal::Same, &Stood::default(), "17").await.expect("a plan")
 }
 
 /// Takes all steps; where one fails, undoes them. Answers why it failed. An Engine that is away is asked again, a few times.
 async fn carry_out(host: &Host, plan: &mut Plan) -> Result<(), UpdateTrouble> {
     for step in plan.steps.clone() {
-        if let Err(trouble) = insist(async || host.clone().apply(&mut *plan, step).await).await {
+        let mut taken = insist(async || host.clone().apply(&mut *plan, step).await).await;
+        if step.phase == Phase::Proving
+            && let Ok(Probe { standing: Standing::Failed(trouble), .. }) = host.probe(plan).await
+        {
+            taken = Err(trouble);
+        }
+        if let Err(trouble) = taken {
             for step in plan.steps.clone().into_iter().rev() {
                 insist(async || host.clone().undo(&mut *plan, step).await).await.expect("undone");
             }
@@ -105,9 +115,14 @@ async fn insist(mut attempt: impl AsyncFnMut() -> Result<(), StepError>) -> Resu
 
 /// Takes the steps up to `last`.
 async fn up_to(host: &Host, plan: &mut Plan, last: Phase) {
-    for step in plan.steps.clone().into_iter().take_while(|step| *step <= last) {
+    for step in plan.steps.clone().into_iter().take_while(|step| step.phase <= last) {
         host.apply(plan, step).await.unwrap_or_else(|error| panic!("{step:?}: {error:?}"));
     }
+}
+
+/// A step of the container itself.
+fn step(phase: Phase) -> Step {
+    Step { phase, member: 0 }
 }
 
 /// The id of a container.

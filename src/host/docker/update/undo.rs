@@ -3,10 +3,12 @@
 //! Nothing is taken from the new container before the old one was seen: where somebody has removed that, the new one is all there is.
 
 use super::{
-    Plan,
+    apply::{connect_all, make},
     container::{Container, policy_name},
     door::Door,
     observe::{Successor, successor},
+    plan::Member,
+    tagging,
 };
 use crate::{
     host::StepError,
@@ -14,8 +16,9 @@ use crate::{
 };
 
 /// Undoes a step of the plan.
-pub(super) async fn undo(door: &Door<'_>, plan: &mut Plan, step: Phase) -> Result<(), StepError> {
+pub(super) async fn undo(door: &Door<'_>, plan: &mut Member, step: Phase) -> Result<(), StepError> {
     match step {
+        Phase::Pausing => unpause(door, plan).await,
         Phase::Releasing => hold(door, plan).await,
         Phase::Starting => stop(door, plan).await,
         Phase::Stopping => start(door, plan).await,
@@ -27,8 +30,16 @@ pub(super) async fn undo(door: &Door<'_>, plan: &mut Plan, step: Phase) -> Resul
     }
 }
 
+/// Lets the new container go on, so that it can be stopped.
+async fn unpause(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
+    match new(door, plan).await?.filter(|new| new.flag("Paused")) {
+        Some(new) => door.unpause(Phase::Pausing, true, new.id()).await,
+        None => Ok(()),
+    }
+}
+
 /// Takes the restart policy from the new container, so that a restarted Engine leaves it down. What cannot be held is removed soon anyway.
-async fn hold(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+async fn hold(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     old(door, plan).await?;
     let Some(new) = new(door, plan).await? else { return Ok(()) };
     if new.policy_name() == "no" {
@@ -42,7 +53,7 @@ async fn hold(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
 }
 
 /// Stops the new container, or removes it at once where it will not stop: its ports are needed.
-async fn stop(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+async fn stop(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     old(door, plan).await?;
     let Some(new) = new(door, plan).await?.filter(Container::is_running) else { return Ok(()) };
     match door.stop(Phase::Starting, true, &new).await {
@@ -51,25 +62,25 @@ async fn stop(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
     }
 }
 
-/// Starts the old container again, where it ran.
-async fn start(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
-    if !plan.running || old(door, plan).await?.is_running() {
+/// Starts the old container again, where it ran, and pauses it where it was paused.
+async fn start(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
+    if !plan.running {
         return Ok(());
     }
-    match door.start(Phase::Stopping, true, &plan.old).await {
-        Err(refusal @ StepError::Failed(_)) => {
-            if old(door, plan).await?.is_running() {
-                Ok(())
-            } else {
-                Err(refusal)
-            }
-        }
-        other => other,
+    if !old(door, plan).await?.is_running()
+        && let Err(error) = door.start(Phase::Stopping, true, &plan.old).await
+        && (matches!(error, StepError::Away(_)) || !old(door, plan).await?.is_running())
+    {
+        return Err(error);
     }
+    if plan.paused && !old(door, plan).await?.flag("Paused") {
+        door.pause(Phase::Stopping, true, &plan.old).await?;
+    }
+    Ok(())
 }
 
 /// Gives the old container its restart policy back.
-async fn release(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+async fn release(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     if !plan.holds || old(door, plan).await?.policy_name() == policy_name(&plan.policy) {
         return Ok(());
     }
@@ -77,7 +88,7 @@ async fn release(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
 }
 
 /// Removes the new container.
-async fn remove(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+async fn remove(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     old(door, plan).await?;
     match new(door, plan).await? {
         Some(new) => door.remove(Phase::Creating, true, new.id(), true).await,
@@ -86,7 +97,7 @@ async fn remove(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
 }
 
 /// Gives the old container its name back. A creation that came late can hold it.
-async fn name_back(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
+async fn name_back(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     let found = old(door, plan).await?;
     if found.name() == plan.name {
         return Ok(());
@@ -106,12 +117,32 @@ async fn name_back(door: &Door<'_>, plan: &mut Plan) -> Result<(), StepError> {
     door.rename(Phase::SettingAside, true, &plan.old, &plan.name).await
 }
 
-async fn old(door: &Door<'_>, plan: &Plan) -> Result<Container, StepError> {
-    door.container(&plan.old).await.map_err(StepError::Away)?.ok_or_else(|| interfered("the old container is gone"))
+/// The old container. One that its Engine has removed when it stopped is made again, and set aside as the first one was.
+async fn old(door: &Door<'_>, plan: &mut Member) -> Result<Container, StepError> {
+    if let Some(old) = door.container(&plan.old).await.map_err(StepError::Away)? {
+        return Ok(old);
+    }
+    let Some(again) = plan.again.clone() else { return Err(interfered("the old container is gone")) };
+    // made before, and the answer lost
+    let found = door.container(&plan.aside).await.map_err(StepError::Away)?.filter(|found| found.name() == plan.aside);
+    let id = match found {
+        Some(found) => found.id().to_owned(),
+        None => {
+            if !door.stands_for(&again.reference, &again.image).await.map_err(StepError::Away)? {
+                tagging::name(door, &again.image, &again.reference).await?;
+            }
+            make(door, Phase::Creating, true, &plan.aside, &again.body).await?
+        }
+    };
+    plan.old = id;
+    let gone = || interfered("the old container is gone");
+    let old = door.container(&plan.old).await.map_err(StepError::Away)?.ok_or_else(gone)?;
+    connect_all(door, &old, &again.connects, true).await?;
+    Ok(old)
 }
 
 /// The new container; none where it was not made, or where somebody else's stands under the name.
-async fn new(door: &Door<'_>, plan: &mut Plan) -> Result<Option<Container>, StepError> {
+async fn new(door: &Door<'_>, plan: &mut Member) -> Result<Option<Container>, StepError> {
     match successor(door, plan).await? {
         Successor::There(new) => Ok(Some(*new)),
         Successor::Missing | Successor::Foreign(_) => Ok(None),

@@ -142,7 +142,10 @@ mod tests {
             let status = told(&sample::ended(1, "web", outcome)).4;
             assert_eq!(status, "error: the image could not be pulled: no space left");
         }
-        assert_eq!(told(&sample::ended(1, "web", Outcome::Refused { refusal: Refusal::Paused })).4, "error: it is paused");
+        assert_eq!(
+            told(&sample::ended(1, "web", Outcome::Refused { refusal: Refusal::Pinned })).4,
+            "error: its reference names a digest: it stays where it is"
+        );
         let left = Outcome::LeftOver { trouble, container: "web-old".into() };
         for outcome in [Outcome::Updated, Outcome::Unchanged, left] {
             assert_eq!(progress(&sample::ended(1, "web", outcome)), None);

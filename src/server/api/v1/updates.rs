@@ -6,7 +6,7 @@ use crate::{
     server::api::{time, told},
     store::JournaledStep,
     update::Wished,
-    wire::{self, Asker, LayerState, Outcome, Phase, UpdateTrouble},
+    wire::{self, Asker, LayerState, Outcome, Phase, Target, UpdateTrouble},
 };
 
 /// One update of one container.
@@ -20,6 +20,12 @@ pub struct Operation {
     pub name: String,
     /// the id of its group: the reference in full
     pub image: String,
+    /// of another tag: which
+    pub tag: Option<String>,
+    /// whether it goes back to what ran before
+    pub previous: bool,
+    /// the names of those that are recreated with it, because they use what is its
+    pub along: Vec<String>,
     /// who wished for it: `user`, `anyone`, `command_line`, `automatic`
     pub asker: Who,
     /// of `user`: the name
@@ -46,6 +52,10 @@ pub struct Operation {
     pub from: Option<String>,
     /// the digest that was pulled
     pub to: Option<String>,
+    /// whether the new container takes longer to become healthy than its health check says: `POST …/keep` keeps it as it is
+    pub overdue: bool,
+    /// whether what the new container wrote before it failed is kept: `GET …/log`
+    pub log: bool,
     /// the same in English, for a person to read; its wording may change
     pub text: String,
 }
@@ -114,6 +124,8 @@ pub struct Layer {
 pub struct Step {
     /// what it does
     pub phase: Phase,
+    /// to which container: its name, or that of one that is recreated with it
+    pub container: String,
     /// whether that was undone
     pub undo: bool,
     /// when it was begun, to the millisecond
@@ -188,11 +200,15 @@ pub fn operation(operation: &wire::Operation) -> Operation {
             End::Stuck
         }
     });
+    let tag = if let Target::Tag { tag } = &operation.target { Some(tag.clone()) } else { None };
     Operation {
         id: operation.id,
         host: operation.host.clone(),
         name: operation.name.clone(),
         image: operation.image.clone(),
+        tag,
+        previous: operation.target == Target::Previous,
+        along: operation.along.clone(),
         asker,
         user,
         begun: time::rfc3339(operation.begun),
@@ -206,6 +222,8 @@ pub fn operation(operation: &wire::Operation) -> Operation {
         left,
         from: operation.from.clone(),
         to: operation.to.clone(),
+        overdue: operation.overdue,
+        log: operation.log,
         text: told::operation(operation),
     }
 }
@@ -218,13 +236,15 @@ pub fn whole(of: &wire::Operation, steps: &[JournaledStep]) -> Whole {
         layers: layers
             .map(|wire::Layer { id, state, done, total }| Layer { id: id.clone(), state: *state, done: *done, total: *total })
             .collect(),
-        steps: steps.iter().map(step).collect(),
+        steps: steps.iter().map(|journaled| step(of, journaled)).collect(),
     }
 }
 
-fn step(step: &JournaledStep) -> Step {
+fn step(of: &wire::Operation, step: &JournaledStep) -> Step {
+    let along = step.member.checked_sub(1).and_then(|at| of.along.get(at));
     Step {
         phase: step.phase,
+        container: along.unwrap_or(&of.name).clone(),
         undo: step.undo,
         begun: time::rfc3339_ms(step.begun),
         ended: step.ended.map(time::rfc3339_ms),

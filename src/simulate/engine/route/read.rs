@@ -8,6 +8,9 @@ pub(super) fn read(shared: &Shared, asked: &Asked, api: u16, path: &str) -> Resu
     if let Some(name) = between(path, "/containers/", "/json") {
         return answers::container(&world, api, name).map(Answer::Json);
     }
+    if let Some(name) = between(path, "/containers/", "/logs") {
+        return Ok(Answer::Log(answers::log(&world.containers[world.find(name)?])));
+    }
     if let Some(name) = between(path, "/images/", "/json") {
         // old Engines say it twice
         let twice = |error: EngineError| match error {

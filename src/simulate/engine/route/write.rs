@@ -7,11 +7,14 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::{Answer, between};
-use crate::simulate::engine::{
-    EngineError, Shared,
-    asked::Asked,
-    event, pull,
-    world::{World, check_name},
+use crate::{
+    image::Reference,
+    simulate::engine::{
+        EngineError, Shared,
+        asked::Asked,
+        event, pull,
+        world::{World, check_name},
+    },
 };
 
 /// How long a container may take to stop where nobody says.
@@ -29,6 +32,9 @@ pub(super) async fn post(shared: &Arc<Shared>, asked: &Asked, api: u16, path: &s
     if let Some(name) = between(path, "/networks/", "/disconnect") {
         return disconnect(shared, asked, name);
     }
+    if let Some(name) = between(path, "/images/", "/tag") {
+        return tag(shared, asked, name);
+    }
     let Some((name, action)) = path.strip_prefix("/containers/").and_then(|rest| rest.rsplit_once('/')) else {
         return Err(EngineError::NoPage);
     };
@@ -38,6 +44,8 @@ pub(super) async fn post(shared: &Arc<Shared>, asked: &Asked, api: u16, path: &s
         "wait" => wait(shared, asked, name).await,
         "rename" => change(shared, name, |world, at| rename(world, at, asked.text("name"))),
         "kill" => change(shared, name, |world, at| world.kill(at, asked.text("signal"))),
+        "pause" => change(shared, name, World::freeze),
+        "unpause" => change(shared, name, World::thaw),
         "update" => {
             let body = asked.document(shared.options.api)?;
             change(shared, name, |world, at| world.update(at, &body))?;
@@ -84,6 +92,18 @@ fn create(shared: &Shared, asked: &Asked, api: u16) -> Result<Answer, EngineErro
     name.map_or(Ok(()), check_name)?;
     let created = shared.world().create(name, &body, api, event::now())?;
     Ok(Answer::Made(json!({ "Id": created.id, "Warnings": created.warnings })))
+}
+
+/// Gives an image another name.
+fn tag(shared: &Shared, asked: &Asked, name: &str) -> Result<Answer, EngineError> {
+    let tag = Some(asked.text("tag")).filter(|tag| !tag.is_empty()).unwrap_or("latest");
+    let written = format!("{}:{tag}", asked.text("repo"));
+    let reference: Reference = written.parse().map_err(|_| EngineError::Invalid(format!("invalid reference format: {written}")))?;
+    let mut world = shared.world();
+    let id = world.resolve(name)?;
+    world.point(&id, &reference, event::now());
+    world.tell_image("tag", &id, &id, &reference.familiar());
+    Ok(Answer::Nothing(StatusCode::CREATED))
 }
 
 fn start(shared: &Shared, name: &str) -> Result<Answer, EngineError> {

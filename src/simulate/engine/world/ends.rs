@@ -104,6 +104,33 @@ impl World {
         self.tell(at, &format!("health_status: {health}"), &[]);
     }
 
+    /// Freezes the container at `at`, as somebody asked.
+    pub(in crate::simulate::engine) fn freeze(&mut self, at: usize) -> Result<(), EngineError> {
+        let container = &self.containers[at];
+        match container.state {
+            State::Running => {
+                self.pause(at);
+                Ok(())
+            }
+            State::Paused => Err(EngineError::Conflict(format!("Container {} is already paused", container.id))),
+            State::Restarting(_) => {
+                Err(EngineError::Conflict(format!("Container {} is restarting, wait until the container is running", container.id)))
+            }
+            State::Created | State::Exited(_) => Err(EngineError::Conflict(format!("Container {} is not running", container.id))),
+        }
+    }
+
+    /// Lets the container at `at` go on.
+    pub(in crate::simulate::engine) fn thaw(&mut self, at: usize) -> Result<(), EngineError> {
+        let container = &mut self.containers[at];
+        if container.state != State::Paused {
+            return Err(EngineError::Conflict(format!("Container {} is not paused", container.id)));
+        }
+        container.state = State::Running;
+        self.tell(at, "unpause", &[]);
+        Ok(())
+    }
+
     /// Freezes the container at `at`.
     pub(in crate::simulate::engine) fn pause(&mut self, at: usize) {
         self.containers[at].state = State::Paused;

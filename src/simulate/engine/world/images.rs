@@ -77,6 +77,11 @@ impl World {
         self.images.get(id).map(|stored| stored.tags.iter().map(String::as_str).collect()).unwrap_or_default()
     }
 
+    /// All tags, sorted.
+    pub(in crate::simulate::engine) fn all_tags(&self) -> Vec<String> {
+        self.tags.keys().cloned().collect()
+    }
+
     /// What registries call an image. The classic store remembers every name that it was pulled by, for ever; the other knows only the
     /// names that stand for it now, whether or not it was ever pulled.
     pub(in crate::simulate::engine) fn repo_digests(&self, id: &str) -> Vec<String> {

@@ -20,6 +20,7 @@ pub fn phase(phase: Phase) -> &'static str {
         Phase::Starting => "Starting the new container",
         Phase::Releasing => "Giving the new container its restart policy",
         Phase::Proving => "Watching that the new container stays up",
+        Phase::Pausing => "Pausing the new container",
         Phase::Removing => "Removing the old container",
         Phase::Undoing => "Putting the old container back",
     }

@@ -11,21 +11,14 @@ pub fn refusal(refusal: &Refusal) -> Why {
         Refusal::Own => {
             ("This is Plimsoll's own container, which cannot replace itself.".to_owned(), "Pull the image and recreate it by hand.")
         }
-        Refusal::AutoRemove => (
-            "Its Engine removes it as soon as it stops (--rm), so there would be nothing to go back to.".to_owned(),
-            "Stop it and run it again by hand.",
-        ),
-        Refusal::SharesNamespace { with } => {
-            (format!("It uses a namespace of another container ({with})."), "Recreate both by hand, the other one first.")
-        }
+        Refusal::SharesNamespace { with } => (format!("It uses a namespace of a container that is gone ({with})."), "Recreate it by hand."),
         Refusal::SharedBy { name } => {
-            (format!("{name} uses its namespaces or volumes, and would lose them."), "Recreate both by hand, this one first.")
+            (format!("{name} would have to be recreated with it, and may not be."), "Recreate both by hand, this one first.")
         }
         Refusal::SwarmTask => (
             "It belongs to a Swarm service, which would replace it again.".to_owned(),
             "Update the service: docker service update --force.",
         ),
-        Refusal::Paused => ("It is paused.".to_owned(), "Unpause it, then update again."),
         Refusal::Unsettled { state } => {
             (format!("It is not settled: its Engine says “{state}”."), "Update again once it runs or is stopped.")
         }
@@ -38,6 +31,10 @@ pub fn refusal(refusal: &Refusal) -> Why {
         Refusal::Pinned => ("Its reference names a digest: it stays where it is.".to_owned(), "Change the reference to move it."),
         Refusal::LocalBuild => {
             ("Its image was built on its host, and no registry has it.".to_owned(), "Build it again, then recreate the container.")
+        }
+        Refusal::NoTag { tag } => (format!("“{tag}” is no tag."), "Name a tag of the same repository, such as 1.27."),
+        Refusal::NoPrevious => {
+            ("The image that it ran before is not kept any more.".to_owned(), "Update it to the tag of that version instead.")
         }
         Refusal::SetAside => (
             "It is what an unfinished update left behind.".to_owned(),
@@ -71,14 +68,18 @@ pub fn trouble(trouble: &UpdateTrouble) -> Why {
             format!("The new container ended by itself with exit code {code}."),
             "Read what changed in the image. Updating again is safe: the old container comes back if it fails.",
         ),
+        UpdateTrouble::Vanished => (
+            "The new container ended by itself, and its host removed it (--rm).".to_owned(),
+            "Read what changed in the image. Updating again is safe: the old container comes back if it fails.",
+        ),
         UpdateTrouble::Unhealthy => (
             "The health check of the new container failed.".to_owned(),
             "Read what changed in the image. Updating again is safe: the old container comes back if it fails.",
         ),
-        UpdateTrouble::NotHealthyInTime { seconds } => (
-            format!("The new container was not healthy after {seconds} s."),
-            "Give its health check more time, or update again when its host is less busy.",
-        ),
+        UpdateTrouble::Dependency { name } => {
+            (format!("{name}, which it needs, was not updated."), "See to that one first, then update again.")
+        }
+        UpdateTrouble::Cancelled => ("It was cancelled.".to_owned(), "Update again when it suits."),
         UpdateTrouble::Interfered { detail } => (
             format!("Something else changed the container meanwhile: {}", sentence(detail)),
             "See that nothing else recreates it, then update again.",

@@ -51,19 +51,19 @@ fn what_would_be_lost_or_come_back_is_refused() {
     let vpn = [container(&"b".repeat(64), "vpn", json!({}))];
     for (what, parts, expected) in [
         ("nothing is against it", json!({}), None),
-        ("--rm", host("AutoRemove", json!(true)), Some(Refusal::AutoRemove)),
+        ("--rm", host("AutoRemove", json!(true)), None),
         ("a task of a service", labels("com.docker.swarm.task.id", "x"), Some(Refusal::SwarmTask)),
         ("an empty label is one too", labels("com.docker.swarm.task", ""), Some(Refusal::SwarmTask)),
         ("Quadlet", labels("PODMAN_SYSTEMD_UNIT", "web.service"), Some(Refusal::Quadlet { unit: "web.service".into() })),
-        ("network of another, by id", host("NetworkMode", json!(format!("container:{}", "b".repeat(64)))), shares("vpn")),
-        ("network of another, by name", host("NetworkMode", json!("container:vpn")), shares("vpn")),
+        ("network of another, by id", host("NetworkMode", json!(format!("container:{}", "b".repeat(64)))), None),
+        ("network of another, by name", host("NetworkMode", json!("container:vpn")), None),
         ("network of one that is gone", host("NetworkMode", json!("container:gone")), shares("gone")),
-        ("processes of another", host("PidMode", json!("container:vpn")), shares("vpn")),
-        ("memory of another", host("IpcMode", json!("container:vpn")), shares("vpn")),
+        ("processes of another", host("PidMode", json!("container:vpn")), None),
+        ("memory of another", host("IpcMode", json!("container:vpn")), None),
         ("network of the machine", host("NetworkMode", json!("host")), None),
         ("volumes of another come along", host("VolumesFrom", json!(["vpn:ro"])), None),
-        ("paused", state("paused", "Paused"), Some(Refusal::Paused)),
-        ("restarting", state("restarting", "Restarting"), unsettled("restarting")),
+        ("paused", state("paused", "Paused"), None),
+        ("restarting", state("restarting", "Restarting"), None),
         ("being removed", state("removing", "Running"), unsettled("removing")),
         ("dead", state("dead", "Dead"), unsettled("dead")),
         ("created", state("created", "-"), None),
@@ -71,24 +71,6 @@ fn what_would_be_lost_or_come_back_is_refused() {
         ("Podman's word for created", state("configured", "-"), None),
     ] {
         assert_eq!(refusal("web", parts, &vpn), expected, "{what}");
-    }
-}
-
-#[test]
-fn what_others_use_is_refused() {
-    let other = |key: &str, value: Value| container(&"b".repeat(64), "app", json!({ "HostConfig": { key: value } }));
-    let shared = Some(Refusal::SharedBy { name: "app".into() });
-    for (what, other, expected) in [
-        ("its network, by id", other("NetworkMode", json!(format!("container:{ID}"))), shared.clone()),
-        ("its network, by name", other("NetworkMode", json!("container:web")), shared.clone()),
-        ("its processes, by a short id", other("PidMode", json!("container:aaaaaaaaaaaa")), shared.clone()),
-        ("its memory", other("IpcMode", json!("container:web")), shared.clone()),
-        ("its volumes", other("VolumesFrom", json!(["/web:ro"])), shared.clone()),
-        ("that of another", other("NetworkMode", json!("container:website")), None),
-        ("too few digits to mean it", other("NetworkMode", json!("container:aaa")), None),
-        ("a network of its name", other("NetworkMode", json!("web")), None),
-    ] {
-        assert_eq!(refusal("web", json!({}), &[other]), expected, "{what}");
     }
 }
 

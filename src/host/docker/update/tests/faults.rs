@@ -108,10 +108,10 @@ async fn what_was_made_unheard_is_found() {
     let mut plan = planned(&host).await;
     up_to(&host, &mut plan, Phase::SettingAside).await;
     engine.fault_on(On::call(Method::POST, "/containers/create").after(), Fault::Cut);
-    assert!(matches!(host.apply(&mut plan, Phase::Creating).await, Err(StepError::Away(_))));
-    assert_eq!(plan.docker.made, None);
-    assert_eq!(host.observe(&mut plan, Phase::Creating).await, Ok(Observed::Done));
-    assert_eq!(plan.docker.made, Some(id_of(&engine, "web")));
+    assert!(matches!(host.apply(&mut plan, step(Phase::Creating)).await, Err(StepError::Away(_))));
+    assert_eq!(plan.docker.members[0].made, None);
+    assert_eq!(host.observe(&mut plan, step(Phase::Creating)).await, Ok(Observed::Done));
+    assert_eq!(plan.docker.members[0].made, Some(id_of(&engine, "web")));
 }
 
 #[tokio::test]
@@ -121,17 +121,17 @@ async fn what_somebody_else_made_is_left_alone() {
     up_to(&host, &mut plan, Phase::SettingAside).await;
     let foreign = engine.run(ContainerSpec::new("web", REFERENCE)).expect("the image is there");
     let interfered = |found: &UpdateTrouble| matches!(found, UpdateTrouble::Interfered { .. });
-    let observed = host.observe(&mut plan, Phase::Creating).await;
+    let observed = host.observe(&mut plan, step(Phase::Creating)).await;
     assert!(matches!(&observed, Ok(Observed::Interfered(found)) if interfered(found)), "{observed:?}");
-    let applied = host.apply(&mut plan, Phase::Creating).await;
+    let applied = host.apply(&mut plan, step(Phase::Creating)).await;
     assert!(matches!(&applied, Err(StepError::Failed(found)) if interfered(found)), "{applied:?}");
-    host.undo(&mut plan, Phase::Creating).await.expect("nothing to undo");
-    let undone = host.undo(&mut plan, Phase::SettingAside).await;
+    host.undo(&mut plan, step(Phase::Creating)).await.expect("nothing to undo");
+    let undone = host.undo(&mut plan, step(Phase::SettingAside)).await;
     assert!(matches!(&undone, Err(StepError::Failed(UpdateTrouble::Step { .. }))), "the name is taken: {undone:?}");
     assert_eq!(id_of(&engine, "web"), foreign);
     engine.remove("web").expect("it is there");
-    host.undo(&mut plan, Phase::SettingAside).await.expect("the name is free");
-    assert_eq!((names(&engine), id_of(&engine, "web")), (vec!["web".to_owned()], plan.docker.old.clone()));
+    host.undo(&mut plan, step(Phase::SettingAside)).await.expect("the name is free");
+    assert_eq!((names(&engine), id_of(&engine, "web")), (vec!["web".to_owned()], plan.docker.members[0].old.clone()));
 }
 
 #[tokio::test]
@@ -140,9 +140,9 @@ async fn the_new_one_is_kept_where_the_old_one_is_gone() {
     let mut plan = planned(&host).await;
     up_to(&host, &mut plan, Phase::Starting).await;
     engine.remove("web.plimsoll-17").expect("it is there");
-    for step in [Phase::Releasing, Phase::Starting, Phase::Stopping, Phase::Creating, Phase::SettingAside] {
-        let undone = host.undo(&mut plan, step).await;
-        assert!(matches!(&undone, Err(StepError::Failed(UpdateTrouble::Interfered { .. }))), "{step:?}: {undone:?}");
+    for phase in [Phase::Releasing, Phase::Starting, Phase::Stopping, Phase::Creating, Phase::SettingAside] {
+        let undone = host.undo(&mut plan, step(phase)).await;
+        assert!(matches!(&undone, Err(StepError::Failed(UpdateTrouble::Interfered { .. }))), "{phase:?}: {undone:?}");
     }
     assert_eq!(engine.running(), ["web"]);
 }
@@ -153,7 +153,7 @@ async fn the_old_one_is_kept_where_the_new_one_is_gone() {
     let mut plan = planned(&host).await;
     up_to(&host, &mut plan, Phase::Proving).await;
     engine.remove("web").expect("it is there");
-    let removed = host.apply(&mut plan, Phase::Removing).await;
+    let removed = host.apply(&mut plan, step(Phase::Removing)).await;
     assert!(matches!(&removed, Err(StepError::Failed(UpdateTrouble::Interfered { .. }))), "{removed:?}");
     assert_eq!(names(&engine), ["web.plimsoll-17"]);
 }
@@ -164,10 +164,10 @@ async fn a_lie_does_not_leave_the_old_one_behind() {
     let mut plan = planned(&host).await;
     up_to(&host, &mut plan, Phase::Proving).await;
     engine.fault_on(On::call(Method::DELETE, "/containers/").once(), Fault::Status(404));
-    let removed = host.apply(&mut plan, Phase::Removing).await;
+    let removed = host.apply(&mut plan, step(Phase::Removing)).await;
     assert!(matches!(&removed, Err(StepError::Away(_))), "{removed:?}");
-    assert_eq!(host.observe(&mut plan, Phase::Removing).await, Ok(Observed::NotDone));
-    host.apply(&mut plan, Phase::Removing).await.expect("it may be removed");
+    assert_eq!(host.observe(&mut plan, step(Phase::Removing)).await, Ok(Observed::NotDone));
+    host.apply(&mut plan, step(Phase::Removing)).await.expect("it may be removed");
     assert_eq!(names(&engine), ["web"]);
 }
 
@@ -176,7 +176,7 @@ async fn a_proxy_that_lets_no_change_through_is_told_at_once() {
     let (engine, host) = started(Options::default(), web()).await;
     let mut plan = planned(&host).await;
     engine.fault_on(On::call(Method::POST, "/containers/"), Fault::Html(403));
-    let applied = host.apply(&mut plan, Phase::SettingAside).await;
+    let applied = host.apply(&mut plan, step(Phase::SettingAside)).await;
     let Err(StepError::Failed(UpdateTrouble::Step { phase: Phase::SettingAside, detail })) = &applied else { panic!("{applied:?}") };
     assert!(detail.contains("403"), "{detail}");
 }

@@ -21,7 +21,7 @@ async fn progress_is_told_to_the_end() {
         let last = states.last().expect("states");
         assert_eq!(last.layers.len(), 2, "{store:?}");
         assert!(last.layers.iter().all(|layer| layer.state == LayerState::Done && layer.done == layer.total), "{store:?}: {last:?}");
-        assert!(host.plan(&survey, "17", Duration::ZERO).await.expect("an answer").is_some(), "{store:?}: it is there");
+        assert!(host.plan(&survey, &Goal::Same, &Stood::default(), "17").await.expect("an answer").is_some(), "{store:?}: it is there");
     }
 }
 
@@ -61,7 +61,7 @@ async fn a_private_image_comes_with_the_right_login_only() {
     let (engine, host) = started(Options::default(), web()).await;
     let password = "?>~ÿ+/secret";
     engine.offer(REFERENCE, Offer::of(image(2)).login("me", password)).expect("a reference");
-    let reference = survey(&host).await.reference;
+    let reference = survey(&host).await.reference().clone();
     for (password, expected) in [(None, false), (Some("wrong"), false), (Some(password), true)] {
         let login = password.map(|password| Login { username: "me".into(), password: password.into() });
         let states: Vec<_> = host.pull(&reference, login).collect().await;
@@ -84,5 +84,5 @@ async fn an_engine_that_is_away_is_told_as_such() {
     engine.refuse().await;
     assert!(matches!(pull(&host, &survey).await, Err(UpdateTrouble::HostAway { .. })));
     assert!(matches!(host.survey("web").await, Err(SurveyError::Host(_))));
-    assert!(matches!(host.plan(&survey, "17", Duration::ZERO).await, Err(StepError::Away(_))));
+    assert!(matches!(host.plan(&survey, &Goal::Same, &Stood::default(), "17").await, Err(StepError::Away(_))));
 }

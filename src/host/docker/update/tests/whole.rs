@@ -14,7 +14,7 @@ async fn everything_but_the_image_stays_as_it_was() {
 
         let mut plan = planned(&host).await;
         assert_eq!(plan.digest.as_deref(), Some(Digest::of(&2_u64.to_le_bytes()).as_str()), "{what}");
-        assert_eq!(plan.steps.contains(&Phase::Connecting), api < 44, "{what}: {:?}", plan.steps);
+        assert_eq!(plan.steps.contains(&step(Phase::Connecting)), api < 44, "{what}: {:?}", plan.steps);
         carry_out(&host, &mut plan).await.expect(&what);
 
         assert_eq!((names(&engine), engine.running()), (vec!["web".to_owned()], vec!["web".to_owned()]), "{what}");
@@ -81,7 +81,7 @@ async fn the_steps_are_taken_in_the_order_that_loses_nothing() {
     let mut plan = planned(&host).await;
     let before = engine.changes().len();
     carry_out(&host, &mut plan).await.expect("an update");
-    let (old, new) = (plan.docker.old.clone(), plan.docker.made.clone().expect("it was made"));
+    let (old, new) = (plan.docker.members[0].old.clone(), plan.docker.members[0].made.clone().expect("it was made"));
     let calls: Vec<_> = engine.changes().split_off(before).into_iter().map(|call| format!("{} {}", call.method, call.path)).collect();
     let expected = [
         format!("POST /containers/{old}/rename"),
@@ -95,7 +95,7 @@ async fn the_steps_are_taken_in_the_order_that_loses_nothing() {
     ];
     assert_eq!(calls, expected);
     for step in plan.steps.clone() {
-        if !matches!(step, Phase::SettingAside | Phase::Holding | Phase::Stopping | Phase::Proving) {
+        if !matches!(step.phase, Phase::SettingAside | Phase::Holding | Phase::Stopping | Phase::Proving) {
             assert_eq!(host.observe(&mut plan, step).await, Ok(Observed::Done), "{step:?}");
         }
     }
@@ -108,7 +108,7 @@ async fn what_runs_already_needs_no_plan() {
     let survey = survey(&host).await;
     assert_eq!(survey.digest.as_deref(), Some(Digest::of(&1_u64.to_le_bytes()).as_str()));
     pull(&host, &survey).await.expect("the registry has it");
-    assert!(host.plan(&survey, "17", Duration::ZERO).await.expect("an answer").is_none());
+    assert!(host.plan(&survey, &Goal::Same, &Stood::default(), "17").await.expect("an answer").is_none());
 }
 
 #[tokio::test]
@@ -118,13 +118,14 @@ async fn what_would_not_run_is_not_begun() {
     let survey = survey(&host).await;
     pull(&host, &survey).await.expect("the registry has it");
     let platform = UpdateTrouble::Platform { image: "linux/arm64".into(), wanted: "linux/amd64".into() };
-    assert_eq!(host.plan(&survey, "17", Duration::ZERO).await.err(), Some(StepError::Failed(platform)));
+    assert_eq!(host.plan(&survey, &Goal::Same, &Stood::default(), "17").await.err(), Some(StepError::Failed(platform)));
 
-    engine.pause("web").expect("it is there");
-    let plan = host.plan(&survey, "17", Duration::ZERO).await.err();
-    assert!(matches!(&plan, Some(StepError::Failed(UpdateTrouble::Interfered { detail })) if detail.contains("paused")), "{plan:?}");
+    engine.rename("web", "site").expect("it is there");
+    let plan = host.plan(&survey, &Goal::Same, &Stood::default(), "17").await.err();
+    assert!(matches!(&plan, Some(StepError::Failed(UpdateTrouble::Interfered { detail })) if detail.contains("site")), "{plan:?}");
+    engine.rename("site", "web").expect("it is there");
     engine.remove("web").expect("it is there");
-    let plan = host.plan(&survey, "17", Duration::ZERO).await.err();
+    let plan = host.plan(&survey, &Goal::Same, &Stood::default(), "17").await.err();
     assert!(matches!(&plan, Some(StepError::Failed(UpdateTrouble::Interfered { detail })) if detail.contains("gone")), "{plan:?}");
 }
 
@@ -139,5 +140,5 @@ async fn a_plan_is_kept_whole_and_shows_no_secret() {
     assert!(shown.contains("web.plimsoll-17") && !shown.contains("hunter2"), "{shown}");
     up_to(&host, &mut plan, Phase::Creating).await;
     let read: Plan = serde_json::from_str(&serde_json::to_string(&plan).expect("a document")).expect("a plan");
-    assert_eq!(read.docker.made, plan.docker.made, "with what was made");
+    assert_eq!(read.docker.members[0].made, plan.docker.members[0].made, "with what was made");
 }

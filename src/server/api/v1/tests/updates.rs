@@ -29,7 +29,7 @@ fn every() -> Vec<Operation> {
         sample::ended(4, "web", Outcome::RolledBack { trouble: UpdateTrouble::Unhealthy }),
         sample::ended(3, "web", Outcome::LeftOver { trouble: UpdateTrouble::Interrupted, container: old() }),
         sample::ended(2, "web", Outcome::Stuck { trouble: UpdateTrouble::Ended { code: 1 }, container: old() }),
-        sample::ended(1, "web", Outcome::Refused { refusal: Refusal::Paused }),
+        sample::ended(1, "web", Outcome::Refused { refusal: Refusal::Pinned }),
     ]
 }
 
@@ -38,7 +38,8 @@ fn the_documents_are_the_golden_ones() {
     let every = every();
     golden::compare("updates", &v1::updates(&every));
     let begun = sample::CHECKED * 1000 + 250;
-    let step = |phase, undo, at: i64, trouble| JournaledStep { phase, undo, begun: begun + at, ended: Some(begun + at + 40), trouble };
+    let step =
+        |phase, undo, at: i64, trouble| JournaledStep { phase, member: 0, undo, begun: begun + at, ended: Some(begun + at + 40), trouble };
     let refused = UpdateTrouble::Step { phase: Phase::Creating, detail: "port is already allocated".into() };
     let mut steps = vec![
         step(Phase::SettingAside, false, 0, None),
@@ -72,11 +73,19 @@ fn refusals_and_troubles_keep_their_names_and_have_words() {
         (Refusal::NotFound, json!({ "kind": "not_found" }), "there is no such container"),
         (Refusal::Updating, json!({ "kind": "updating" }), "an update of it is under way"),
         (Refusal::Own, json!({ "kind": "own" }), "it is Plimsoll's own container, which cannot replace itself"),
-        (Refusal::AutoRemove, json!({ "kind": "auto_remove" }), "it was started with --rm: there would be nothing to go back to"),
-        (Refusal::SharesNamespace { with: some() }, json!({ "kind": "shares_namespace", "with": "x" }), "it uses a namespace of x"),
-        (Refusal::SharedBy { name: some() }, json!({ "kind": "shared_by", "name": "x" }), "x uses what is its, and would lose it"),
+        (
+            Refusal::SharesNamespace { with: some() },
+            json!({ "kind": "shares_namespace", "with": "x" }),
+            "it uses a namespace of x, which is gone",
+        ),
+        (
+            Refusal::SharedBy { name: some() },
+            json!({ "kind": "shared_by", "name": "x" }),
+            "x uses what is its, and may not be recreated with it",
+        ),
         (Refusal::SwarmTask, json!({ "kind": "swarm_task" }), "it belongs to a Swarm service, which would replace it again"),
-        (Refusal::Paused, json!({ "kind": "paused" }), "it is paused"),
+        (Refusal::NoTag { tag: some() }, json!({ "kind": "no_tag", "tag": "x" }), "`x` is no tag"),
+        (Refusal::NoPrevious, json!({ "kind": "no_previous" }), "no image that it ran before is kept"),
         (Refusal::Unsettled { state: some() }, json!({ "kind": "unsettled", "state": "x" }), "its Engine is busy with it: x"),
         (Refusal::Quadlet { unit: some() }, json!({ "kind": "quadlet", "unit": "x" }), "systemd owns it as x, and would replace it again"),
         (Refusal::NoReference, json!({ "kind": "no_reference" }), "it was started from a bare image id: no registry can be asked"),
@@ -106,11 +115,9 @@ fn refusals_and_troubles_keep_their_names_and_have_words() {
         ),
         (UpdateTrouble::Ended { code: 1 }, json!({ "kind": "ended", "code": 1 }), "the new container ended by itself with code 1"),
         (UpdateTrouble::Unhealthy, json!({ "kind": "unhealthy" }), "the new container's health check failed"),
-        (
-            UpdateTrouble::NotHealthyInTime { seconds: 60 },
-            json!({ "kind": "not_healthy_in_time", "seconds": 60 }),
-            "the new container was not healthy after 60 s",
-        ),
+        (UpdateTrouble::Vanished, json!({ "kind": "vanished" }), "the new container ended by itself, and was removed"),
+        (UpdateTrouble::Dependency { name: some() }, json!({ "kind": "dependency", "name": "x" }), "x, which it needs, was not updated"),
+        (UpdateTrouble::Cancelled, json!({ "kind": "cancelled" }), "somebody cancelled it"),
         (
             UpdateTrouble::Interfered { detail: some() },
             json!({ "kind": "interfered", "detail": "x" }),

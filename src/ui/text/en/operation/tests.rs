@@ -55,9 +55,9 @@ fn every_outcome_says_what_became_of_the_container() {
         (Outcome::Updated, "updated", "The new container runs, the old one is gone.|".to_owned()),
         (Outcome::Unchanged, "unchanged", "It runs the newest image already. Nothing was changed.|".to_owned()),
         (
-            Outcome::Refused { refusal: Refusal::Paused },
+            Outcome::Refused { refusal: Refusal::Pinned },
             "refused",
-            "It is paused. Nothing was changed.|Unpause it, then update again.".to_owned(),
+            "Its reference names a digest: it stays where it is. Nothing was changed.|Change the reference to move it.".to_owned(),
         ),
         (
             Outcome::Failed { trouble: trouble() },

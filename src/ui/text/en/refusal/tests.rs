@@ -14,23 +14,17 @@ fn every_refusal_says_why_and_what_helps() {
         (Refusal::NotFound, "There is no such container any more.|Reload the page to see what runs."),
         (Refusal::Updating, "It is being updated already.|Wait for that update to end."),
         (Refusal::Own, "This is Plimsoll's own container, which cannot replace itself.|Pull the image and recreate it by hand."),
-        (
-            Refusal::AutoRemove,
-            "Its Engine removes it as soon as it stops (--rm), so there would be nothing to go back to.|Stop it and run it again by hand.",
-        ),
-        (
-            Refusal::SharesNamespace { with: "container:vpn".into() },
-            "It uses a namespace of another container (container:vpn).|Recreate both by hand, the other one first.",
-        ),
+        (Refusal::SharesNamespace { with: "vpn".into() }, "It uses a namespace of a container that is gone (vpn).|Recreate it by hand."),
         (
             Refusal::SharedBy { name: "torrent".into() },
-            "torrent uses its namespaces or volumes, and would lose them.|Recreate both by hand, this one first.",
+            "torrent would have to be recreated with it, and may not be.|Recreate both by hand, this one first.",
         ),
         (
             Refusal::SwarmTask,
             "It belongs to a Swarm service, which would replace it again.|Update the service: docker service update --force.",
         ),
-        (Refusal::Paused, "It is paused.|Unpause it, then update again."),
+        (Refusal::NoTag { tag: "a b".into() }, "“a b” is no tag.|Name a tag of the same repository, such as 1.27."),
+        (Refusal::NoPrevious, "The image that it ran before is not kept any more.|Update it to the tag of that version instead."),
         (
             Refusal::Unsettled { state: "restarting".into() },
             "It is not settled: its Engine says “restarting”.|Update again once it runs or is stopped.",
@@ -77,11 +71,12 @@ fn every_trouble_says_what_failed_and_what_to_do() {
         ),
         (UpdateTrouble::Ended { code: 137 }, format!("The new container ended by itself with exit code 137.|{again}")),
         (UpdateTrouble::Unhealthy, format!("The health check of the new container failed.|{again}")),
+        (UpdateTrouble::Vanished, format!("The new container ended by itself, and its host removed it (--rm).|{again}")),
         (
-            UpdateTrouble::NotHealthyInTime { seconds: 120 },
-            "The new container was not healthy after 120 s.|Give its health check more time, or update again when its host is less busy."
-                .to_owned(),
+            UpdateTrouble::Dependency { name: "db".into() },
+            "db, which it needs, was not updated.|See to that one first, then update again.".to_owned(),
         ),
+        (UpdateTrouble::Cancelled, "It was cancelled.|Update again when it suits.".to_owned()),
         (
             UpdateTrouble::Interfered { detail: "it was removed".into() },
             "Something else changed the container meanwhile: it was removed.|See that nothing else recreates it, then update again.".to_owned(),

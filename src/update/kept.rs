@@ -1,0 +1,76 @@
+//! The images that were replaced: kept for a while, so that somebody can go back, and then let go.
+
+use jiff::Timestamp;
+use tracing::warn;
+
+use super::keeper::Keeper;
+use crate::{
+    store::{Kept, StoreError},
+    wire::{Operation, Outcome},
+};
+
+/// For how long letting go of an image is tried, where something uses it or its host is away, in seconds.
+const TRIED: i64 = 90 * 24 * 60 * 60;
+
+impl Keeper {
+    /// An update has ended: what it replaced is kept from now on, in place of what earlier ones of the same workload replaced; or not at all, where
+    /// it replaced nothing.
+    pub(super) async fn settle_image(&self, operation: &Operation) {
+        let now = Timestamp::now().as_second();
+        let kept = match operation.outcome {
+            Some(Outcome::Updated | Outcome::LeftOver { .. }) => {
+                let until = now.saturating_add(i64::try_from(self.settings.keep.as_secs()).unwrap_or(i64::MAX));
+                self.store.keep_image_until(operation.id, until, Some(now)).await
+            }
+            // the old container needs it still
+            Some(Outcome::Stuck { .. }) | None => return,
+            Some(Outcome::Unchanged | Outcome::Refused { .. } | Outcome::Failed { .. } | Outcome::RolledBack { .. }) => {
+                self.store.keep_image_until(operation.id, now, None).await
+            }
+        };
+        if let Err(error) = kept {
+            warn!(%error, operation = operation.id, "How long an image is kept could not be written down");
+        }
+        self.let_go().await;
+    }
+
+    /// Lets go of every image whose time has come.
+    pub(super) async fn let_go(&self) {
+        // one at a time: two would only be in each other's way
+        let _alone = self.letting_go.lock().await;
+        if let Err(error) = self.try_let_go().await {
+            warn!(%error, "Images that are kept no more could not be let go");
+        }
+    }
+
+    async fn try_let_go(&self) -> Result<(), StoreError> {
+        let now = Timestamp::now().as_second();
+        for kept in self.store.kept_images().await? {
+            let Some(until) = self.ends(&kept).await? else { continue };
+            if until > now || self.stop.is_cancelled() {
+                continue;
+            }
+            let gone = match self.hosts.get(&kept.host) {
+                Some(host) => host.release(&kept.mark, &kept.image, &kept.reference).await.is_ok(),
+                None => false,
+            };
+            if gone || now - until > TRIED {
+                self.store.forget_image(kept.operation).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Until when an image is kept; none as long as its update is under way. One that an update left behind which ended without a word, because
+    /// Plimsoll ended, is kept no longer.
+    async fn ends(&self, kept: &Kept) -> Result<Option<i64>, StoreError> {
+        if kept.until.is_some() {
+            return Ok(kept.until);
+        }
+        let operation = self.store.operation(kept.operation).await?;
+        Ok(match operation {
+            Some((operation, _)) if operation.is_running() || operation.outcome.as_ref().is_some_and(Outcome::is_open) => None,
+            _ => Some(0),
+        })
+    }
+}
