@@ -117,6 +117,7 @@ mod tests {
             along: Vec::new(),
             overdue: false,
             log: false,
+            kept_until: None,
         }
     }
 

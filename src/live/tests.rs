@@ -226,6 +226,7 @@ fn operation(id: i64, phase: Phase, outcome: Option<Outcome>) -> Input {
         along: Vec::new(),
         overdue: false,
         log: false,
+        kept_until: None,
     })
 }
 

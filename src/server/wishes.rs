@@ -20,8 +20,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// Wishes in the name of `identity` that these workloads, by host and name, be brought to what is targeted, one after another. When it returns, what
 /// was begun is part of the state.
 pub(super) async fn update(app: &App, identity: &Identity, workloads: Vec<(String, String)>, target: &Target) -> Vec<Wished> {
-    let wishes = workloads.into_iter().map(|(host, name)| Wish { host, name, target: target.clone() });
-    let mut wished = app.updates.wish_all(wishes.collect(), asker(identity)).await;
+    let all = workloads.into_iter().map(|(host, name)| Wish { host, name, target: target.clone() });
+    let mut wished = app.updates.wish_all(all.collect(), asker(identity)).await;
     app.live.settled().await;
     // what takes longer is told by the operation
     let _ = timeout(LOOK, look(app, &mut wished)).await;

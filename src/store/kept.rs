@@ -63,11 +63,11 @@ impl Store {
     }
 
     /// Says until when the image that an update replaced is kept. Those that earlier updates of the same workload replaced are kept no longer than
-    /// `others`, all in Unix seconds.
-    pub async fn keep_image_until(&self, operation: i64, until: i64, others: Option<i64>) -> Result<(), StoreError> {
+    /// `others`, all in Unix seconds. Answers whether there is such an image.
+    pub async fn keep_image_until(&self, operation: i64, until: i64, others: Option<i64>) -> Result<bool, StoreError> {
         let failed = || StoreError::failed("say how long an image is kept");
         let mut transaction = self.writer.begin().await.map_err(failed())?;
-        sqlx::query("UPDATE kept_images SET until = $2 WHERE operation = $1")
+        let found = sqlx::query("UPDATE kept_images SET until = $2 WHERE operation = $1")
             .bind(operation)
             .bind(until)
             .execute(&mut *transaction)
@@ -84,7 +84,8 @@ impl Store {
             .await
             .map_err(failed())?;
         }
-        transaction.commit().await.map_err(failed())
+        transaction.commit().await.map_err(failed())?;
+        Ok(found.rows_affected() > 0)
     }
 
     /// The image that a workload ran before its last update, where it is kept beyond `now`, in Unix seconds.

@@ -185,7 +185,8 @@ impl Store {
     /// Operations that must be taken up: those that have not ended, and those that were stuck or left something over. Oldest first.
     pub async fn open_operations(&self) -> Result<Vec<Journaled>, StoreError> {
         let failed = || StoreError::failed("read the open operations");
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE ended IS NULL OR plan IS NOT NULL ORDER BY id")
+        let rows: Vec<Row> = sqlx::query_as("SELECT operations.*, kept_images.until AS kept_until FROM operations \
+             LEFT JOIN kept_images ON kept_images.operation = operations.id AND operations.outcome IS NOT NULL WHERE ended IS NULL OR plan IS NOT NULL ORDER BY id")
             .fetch_all(&self.readers)
             .await
             .map_err(failed())?;
@@ -201,7 +202,8 @@ impl Store {
 
     /// The newest operations, of one image where it is named. Newest first.
     pub async fn operations(&self, image: Option<&str>, limit: u32) -> Result<Vec<Operation>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE $1 IS NULL OR image = $1 ORDER BY id DESC LIMIT $2")
+        let rows: Vec<Row> = sqlx::query_as("SELECT operations.*, kept_images.until AS kept_until FROM operations \
+             LEFT JOIN kept_images ON kept_images.operation = operations.id AND operations.outcome IS NOT NULL WHERE $1 IS NULL OR operations.image = $1 ORDER BY id DESC LIMIT $2")
             .bind(image)
             .bind(i64::from(limit))
             .fetch_all(&self.readers)
@@ -212,11 +214,14 @@ impl Store {
 
     /// One operation and its steps.
     pub async fn operation(&self, id: i64) -> Result<Option<(Operation, Vec<JournaledStep>)>, StoreError> {
-        let row: Option<Row> = sqlx::query_as("SELECT * FROM operations WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&self.readers)
-            .await
-            .map_err(StoreError::failed("read an operation"))?;
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT operations.*, kept_images.until AS kept_until FROM operations \
+             LEFT JOIN kept_images ON kept_images.operation = operations.id AND operations.outcome IS NOT NULL WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&self.readers)
+        .await
+        .map_err(StoreError::failed("read an operation"))?;
         match row.and_then(Row::understood) {
             Some(operation) => Ok(Some((operation, self.steps(id).await?))),
             None => Ok(None),
@@ -225,7 +230,8 @@ impl Store {
 
     /// The digests to which updates of a workload failed for a reason that may be the image's, so that the automatic switch does not try them again.
     pub async fn rolled_back(&self, host: &str, name: &str) -> Result<Vec<String>, StoreError> {
-        let rows: Vec<Row> = sqlx::query_as("SELECT * FROM operations WHERE host = $1 AND name = $2 AND digest_to IS NOT NULL ORDER BY id")
+        let rows: Vec<Row> = sqlx::query_as("SELECT operations.*, kept_images.until AS kept_until FROM operations \
+             LEFT JOIN kept_images ON kept_images.operation = operations.id AND operations.outcome IS NOT NULL WHERE operations.host = $1 AND operations.name = $2 AND digest_to IS NOT NULL ORDER BY id")
             .bind(host)
             .bind(name)
             .fetch_all(&self.readers)

@@ -4,6 +4,7 @@ pub mod banner;
 pub mod bar;
 pub mod check;
 pub mod chips;
+mod choose;
 pub mod containers;
 pub mod detail;
 pub mod face;

@@ -99,6 +99,7 @@ pub(super) fn operation(written: &str, name: &str, phase: Phase) -> Operation {
         along: Vec::new(),
         overdue: false,
         log: false,
+        kept_until: None,
     }
 }
 

@@ -63,7 +63,7 @@ impl Keeper {
         Self {
             hosts: hosts.into_iter().map(|host| (host.name().to_owned(), host)).collect(),
             registries,
-            book: Book::new(store.clone(), live.clone()),
+            book: Book::new(store.clone(), live.clone(), settings.keep),
             store,
             live,
             settings,
@@ -79,14 +79,14 @@ impl Keeper {
     }
 
     /// Accepts wishes or says why not. Those that are accepted are worked on one after another.
-    pub(super) async fn accept(self: &Arc<Self>, wishes: Vec<Wish>, asker: Asker) -> Vec<Wished> {
+    pub(super) async fn accept(self: &Arc<Self>, wanted: Vec<Wish>, asker: Asker) -> Vec<Wished> {
         let keeper = Arc::clone(self);
         // in a task of its own: whoever wished may be gone before this ends, and no wish is to be accepted by half
         let accepting = self.tasks.spawn(async move {
             let mut accepted = Vec::new();
             let mut wished = Vec::new();
             let pulled = Arc::default();
-            for wish in wishes {
+            for wish in wanted {
                 let result = keeper.begin(&wish, &asker, &pulled).await.map(|record| {
                     let operation = record.operation().clone();
                     accepted.push(record);
@@ -262,7 +262,7 @@ impl Keeper {
         }
         match ended {
             Ok(Ok(operation)) => {
-                self.settle_image(&operation).await;
+                self.let_go().await;
                 // nobody needs to follow
                 let _ = self.ended.send(operation.clone());
                 Some(operation)

@@ -6,34 +6,13 @@ use tracing::warn;
 use super::keeper::Keeper;
 use crate::{
     store::{Kept, StoreError},
-    wire::{Operation, Outcome},
+    wire::Outcome,
 };
 
 /// For how long letting go of an image is tried, where something uses it or its host is away, in seconds.
 const TRIED: i64 = 90 * 24 * 60 * 60;
 
 impl Keeper {
-    /// An update has ended: what it replaced is kept from now on, in place of what earlier ones of the same workload replaced; or not at all, where
-    /// it replaced nothing.
-    pub(super) async fn settle_image(&self, operation: &Operation) {
-        let now = Timestamp::now().as_second();
-        let kept = match operation.outcome {
-            Some(Outcome::Updated | Outcome::LeftOver { .. }) => {
-                let until = now.saturating_add(i64::try_from(self.settings.keep.as_secs()).unwrap_or(i64::MAX));
-                self.store.keep_image_until(operation.id, until, Some(now)).await
-            }
-            // the old container needs it still
-            Some(Outcome::Stuck { .. }) | None => return,
-            Some(Outcome::Unchanged | Outcome::Refused { .. } | Outcome::Failed { .. } | Outcome::RolledBack { .. }) => {
-                self.store.keep_image_until(operation.id, now, None).await
-            }
-        };
-        if let Err(error) = kept {
-            warn!(%error, operation = operation.id, "How long an image is kept could not be written down");
-        }
-        self.let_go().await;
-    }
-
     /// Lets go of every image whose time has come.
     pub(super) async fn let_go(&self) {
         // one at a time: two would only be in each other's way

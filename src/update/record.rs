@@ -1,6 +1,9 @@
 //! The one place that changes an operation: first in the journal, then for everybody to see.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use jiff::Timestamp;
 use tracing::{error, info, warn};
@@ -33,6 +36,8 @@ pub(super) struct Book {
     live: Live,
     owed: Arc<Mutex<Vec<Owed>>>,
     pub(super) choices: Choices,
+    /// how long an image is kept that was replaced
+    keep: Duration,
 }
 
 /// One operation, and the right to work on its workload.
@@ -49,8 +54,8 @@ pub(super) struct Record {
 }
 
 impl Book {
-    pub(super) fn new(store: Store, live: Live) -> Self {
-        Self { store, live, owed: Arc::default(), choices: Choices::default() }
+    pub(super) fn new(store: Store, live: Live, keep: Duration) -> Self {
+        Self { store, live, owed: Arc::default(), choices: Choices::default(), keep }
     }
 
     /// Begins an operation.
@@ -75,6 +80,7 @@ impl Book {
             to: None,
             overdue: false,
             log: false,
+            kept_until: None,
         };
         let record = Record { book: self.clone(), operation, claim: Some(claim), chosen: self.choices.listen(id), pulled: Arc::default() };
         record.tell().await;
@@ -217,6 +223,7 @@ impl Record {
             warn!(%error, operation = self.operation.id, "The end of an update could not be written down yet");
             self.book.owed().push(Owed { id: self.operation.id, outcome: outcome.clone(), ended });
         }
+        self.operation.kept_until = self.settle_image(&outcome, ended).await;
         self.operation.outcome = Some(outcome);
         self.operation.ended = Some(ended);
         // which layers came is of no more interest
@@ -227,6 +234,27 @@ impl Record {
         }
         self.tell().await;
         self.operation.clone()
+    }
+
+    /// What it replaced is kept from now on, in place of what earlier updates of the same workload replaced; or not at all, where it replaced
+    /// nothing. Answers until when, in Unix seconds.
+    async fn settle_image(&self, outcome: &Outcome, now: i64) -> Option<i64> {
+        let id = self.operation.id;
+        let (until, others) = match outcome {
+            Outcome::Updated | Outcome::LeftOver { .. } => {
+                (now.saturating_add(i64::try_from(self.book.keep.as_secs()).unwrap_or(i64::MAX)), Some(now))
+            }
+            // the old container needs it still
+            Outcome::Stuck { .. } => return None,
+            Outcome::Unchanged | Outcome::Refused { .. } | Outcome::Failed { .. } | Outcome::RolledBack { .. } => (now, None),
+        };
+        match self.book.store.keep_image_until(id, until, others).await {
+            Ok(kept) => (kept && until > now).then_some(until),
+            Err(error) => {
+                warn!(%error, operation = id, "How long an image is kept could not be written down");
+                None
+            }
+        }
     }
 
     async fn tell(&self) {

@@ -40,6 +40,8 @@ pub struct Operation {
     pub overdue: bool,
     /// whether what the new container wrote before it failed is kept
     pub log: bool,
+    /// until when the image is kept that it has replaced, in Unix seconds
+    pub kept_until: Option<i64>,
 }
 
 impl Operation {

@@ -121,6 +121,7 @@ pub(in crate::server) fn operation(id: i64, name: &str) -> Operation {
         along: Vec::new(),
         overdue: false,
         log: false,
+        kept_until: None,
     }
 }
 

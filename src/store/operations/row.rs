@@ -21,6 +21,7 @@ pub(super) struct Row {
     from: Option<String>,
     to: Option<String>,
     logged: bool,
+    kept_until: Option<i64>,
     /// in JSON; it holds secrets, so it goes where it is asked for and nowhere else
     pub(super) plan: Option<String>,
 }
@@ -42,6 +43,7 @@ impl FromRow<'_, SqliteRow> for Row {
             from: row.try_get("digest_from")?,
             to: row.try_get("digest_to")?,
             logged: row.try_get::<Option<String>, _>("log")?.is_some(),
+            kept_until: row.try_get("kept_until")?,
             plan: row.try_get("plan")?,
         })
     }
@@ -80,6 +82,7 @@ impl Row {
             to: self.to,
             overdue: false,
             log: self.logged,
+            kept_until: self.kept_until,
         })
     }
 }

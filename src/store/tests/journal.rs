@@ -30,6 +30,7 @@ fn wished(id: i64) -> Operation {
         along: Vec::new(),
         overdue: false,
         log: false,
+        kept_until: None,
     }
 }
 

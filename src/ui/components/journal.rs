@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Ago, icon::Arrow};
+use super::{Ago, choose, icon::Arrow};
 use crate::{
     ui::{
         at_once::any,
@@ -51,6 +51,9 @@ fn item(state: &State, operation: Operation, images: bool, hosts: bool) -> impl 
             </span>
         }
     });
+    let along = text::along(&operation.along).map(|along| view! { <p class="because">{along}</p> });
+    let choices = state.viewer().can_operate.then(|| choose::ended(&operation));
+    let target = text::target(&operation.target);
     let lasted = operation.ended.map(|ended| text::lasted_for(ended - operation.begun));
     view! {
         <li data-tone=tone>
@@ -60,16 +63,19 @@ fn item(state: &State, operation: Operation, images: bool, hosts: bool) -> impl 
                 " "
                 <span class="outcome">{word}</span>
                 " "
+                {target}
                 {moved}
             </p>
             {image}
             <p class="because">{why}</p>
+            {along}
             <p class="when">
                 <Ago at=operation.begun words=text::ago />
                 " · "
                 {text::asker(&operation.asker)}
                 {lasted}
             </p>
+            {choices}
         </li>
     }
 }

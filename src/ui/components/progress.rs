@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::Ago;
+use super::{Ago, choose};
 use crate::{
     ui::{
         operations::{Standing, stages, tone},
+        state::use_state,
         text,
     },
     wire::{Layer, Operation, Outcome, Phase},
@@ -86,6 +87,9 @@ pub fn Progress(
     layers: bool,
 ) -> impl IntoView {
     let tone = tone(&operation);
+    let acts = use_state().viewer().can_operate;
+    let choices = acts.then(|| if operation.is_running() { choose::running(&operation) } else { choose::ended(&operation) });
+    let along = text::along(&operation.along);
     let told = operation.outcome.clone().map(|outcome| {
         let text::Why { what, help } = text::outcome(&outcome);
         let at = operation.ended.unwrap_or(operation.begun);
@@ -103,12 +107,14 @@ pub fn Progress(
     let runs = operation.is_running().then(|| {
         let list = operation.pull.as_ref().filter(|pull| layers && !pull.layers.is_empty()).map(|pull| layer_list(&pull.layers));
         let words = text::running(&operation);
+        let overdue = operation.overdue.then(|| view! { <p>{text::OVERDUE}</p> });
         view! {
             {stage_list(operation.phase)}
             <p class="doing">
                 <Bar operation />
                 <span>{words}</span>
             </p>
+            {overdue}
             {list}
         }
     });
@@ -116,6 +122,8 @@ pub fn Progress(
         <div class="update" data-tone=tone>
             {runs}
             {told}
+            {along.map(|along| view! { <p class="because">{along}</p> })}
+            {choices}
         </div>
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::choose;
 use crate::{
     ui::{at_once::any, shape::Shown, state::use_state, text},
     wire::{Candidate, GroupRow},
@@ -23,9 +24,11 @@ pub fn Newer(
     let lists = row.versions.as_ref().map(|versions| {
         // the newest first: it is what the verdict names
         let all = versions.candidates.iter().rev().chain(&versions.track);
-        let candidates: Vec<_> = all.map(|candidate| candidate_line(candidate, now)).collect();
+        let acts = use_state().viewer().can_operate;
+        let candidates: Vec<_> =
+            all.map(|candidate| candidate_line(candidate, now, acts.then(|| choose::version(&row, candidate)))).collect();
         let passed = versions.passed_over.iter();
-        let passed: Vec<_> = passed.map(|passed| line(text::PASSED, passed.tag.clone(), text::why_not(&passed.why))).collect();
+        let passed: Vec<_> = passed.map(|passed| line(text::PASSED, passed.tag.clone(), text::why_not(&passed.why), None)).collect();
         [list(text::NEWER_VERSIONS, candidates), list(text::PASSED_OVER, passed)]
     });
     view! {
@@ -40,20 +43,21 @@ fn list(name: &'static str, lines: Vec<AnyView>) -> Option<AnyView> {
 }
 
 /// One candidate: when it was made, how large it is, and whether it is the one that is offered.
-fn candidate_line(candidate: &Candidate, now: i64) -> AnyView {
+fn candidate_line(candidate: &Candidate, now: i64, act: Option<Option<AnyView>>) -> AnyView {
     let made = candidate.created.map(|at| text::ago(now - at));
     let parts = [made, candidate.size.map(text::size), candidate.offered.then(|| text::OFFERED.to_owned())];
     let rest = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    line(text::level_word(candidate.level), candidate.tag.clone(), rest)
+    line(text::level_word(candidate.level), candidate.tag.clone(), rest, act.flatten())
 }
 
 /// One tag.
-fn line(level: &'static str, tag: String, rest: String) -> AnyView {
+fn line(level: &'static str, tag: String, rest: String, act: Option<AnyView>) -> AnyView {
     any(view! {
         <li data-level=level>
             <span class="level">{level}</span>
             <code>{tag}</code>
             <span class="rest">{rest}</span>
+            {act}
         </li>
     })
 }

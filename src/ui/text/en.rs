@@ -17,8 +17,8 @@ pub use access::{first_run, login_trouble, setup_more};
 pub use host::{HostHelp, host_help, host_name, state_word};
 pub use label::*;
 pub use operation::{
-    asker, begun, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase, pulling_of, running,
-    stage, stuck, update_all, update_of,
+    along, asker, begun, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase, pulling_of,
+    running, stage, stuck, target, update_all, update_of,
 };
 pub use reason::{Why, reason};
 pub use refusal::{refusal, trouble};
@@ -27,7 +27,7 @@ pub use summary::{checking, headline, nothing_matches, progress_short, quotas, s
 pub use time::{ago, ago_short, ahead, lasted, took};
 pub use usage::{Places, Used, used_by};
 pub use verdict::{aside, kind_word, last_good, verdict, verdict_word};
-pub use version::{label_problem, level_word, runs_version, versions, why_not};
+pub use version::{label_problem, level_word, moves_to, runs_version, update_to, versions, why_not};
 
 /// `1 image`, `2 images`.
 fn count(n: u32, one: &str, many: &str) -> String {

@@ -68,11 +68,11 @@ async fn who_uses_the_network_of_another_one_is_recreated_with_it() {
     harbour.engine.pull("quay.test/app/torrent:1", image("torrent", 2)).unwrap();
     let plimsoll = harbour.plimsoll().await;
     let told = |name: &str| harbour.engine.inspect(name).unwrap();
-    let before = ["vpn", "torrent", "shell"].map(|name| told(name));
+    let before = ["vpn", "torrent", "shell"].map(&told);
     let operation = plimsoll.update("vpn").await;
     assert_eq!(operation.outcome, Some(Outcome::Updated));
     assert_eq!(operation.along, ["torrent", "shell"]);
-    let after = ["vpn", "torrent", "shell"].map(|name| told(name));
+    let after = ["vpn", "torrent", "shell"].map(told);
     assert_eq!(harbour.engine.running().len(), 3);
     assert_eq!(harbour.engine.containers().len(), 3);
     for (old, new) in before.iter().zip(&after) {

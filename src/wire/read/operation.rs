@@ -5,7 +5,7 @@ use crate::wire::{
     Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, Target, UpdateAnswer, UpdateTrouble,
 };
 
-fields!(Operation { id, host, name, image, target, along, asker, begun, ended, phase, pull, outcome, from, to, overdue, log });
+fields!(Operation { id, host, name, image, target, along, asker, begun, ended, phase, pull, outcome, from, to, overdue, log, kept_until });
 kinds!(Target by "is" { "same" => Same, "tag" => Tag { tag }, "previous" => Previous });
 fields!(Pull { percent, layers });
 fields!(Layer { id, state, done, total });

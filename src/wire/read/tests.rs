@@ -151,6 +151,7 @@ fn operation(outcome: Option<Outcome>) -> Operation {
         to: None,
         overdue: true,
         log: true,
+        kept_until: Some(-1),
     }
 }
 

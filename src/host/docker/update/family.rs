@@ -79,8 +79,7 @@ mod tests {
     use super::*;
 
     fn container(name: &str, host: Value) -> Container {
-        let mut id: String = name.bytes().map(|byte| format!("{byte:02x}")).collect();
-        id = format!("{id:0<64}");
+        let id = crate::image::Digest::of(name.as_bytes()).hex().to_owned();
         Container::new(json!({ "Id": id, "Name": format!("/{name}"), "HostConfig": host }))
     }
 

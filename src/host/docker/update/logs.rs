@@ -28,7 +28,7 @@ pub(super) async fn last_words(door: &Door<'_>, plan: &mut Plan) -> Result<Strin
             continue;
         }
         if several {
-            all.push_str(&format!("== {} ==\n", member.name));
+            all.extend(["== ", &member.name, " ==\n"]);
         }
         all.push_str(&words);
     }

@@ -3,6 +3,7 @@
 use crate::{host::Step, wire::Phase};
 
 /// What the order depends on, for each container that is exchanged.
+#[expect(clippy::struct_excessive_bools, reason = "each asks for a step of its own")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Facts {
     /// whether the container runs; one that does not is exchanged and stays down

@@ -125,14 +125,13 @@ async fn old(door: &Door<'_>, plan: &mut Member) -> Result<Container, StepError>
     let Some(again) = plan.again.clone() else { return Err(interfered("the old container is gone")) };
     // made before, and the answer lost
     let found = door.container(&plan.aside).await.map_err(StepError::Away)?.filter(|found| found.name() == plan.aside);
-    let id = match found {
-        Some(found) => found.id().to_owned(),
-        None => {
-            if !door.stands_for(&again.reference, &again.image).await.map_err(StepError::Away)? {
-                tagging::name(door, &again.image, &again.reference).await?;
-            }
-            make(door, Phase::Creating, true, &plan.aside, &again.body).await?
+    let id = if let Some(found) = found {
+        found.id().to_owned()
+    } else {
+        if !door.stands_for(&again.reference, &again.image).await.map_err(StepError::Away)? {
+            tagging::name(door, &again.image, &again.reference).await?;
         }
+        make(door, Phase::Creating, true, &plan.aside, &again.body).await?
     };
     plan.old = id;
     let gone = || interfered("the old container is gone");

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// One update of one container.
+#[expect(clippy::struct_excessive_bools, reason = "a document for readers of JSON")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     /// its number; grows
@@ -56,6 +57,8 @@ pub struct Operation {
     pub overdue: bool,
     /// whether what the new container wrote before it failed is kept: `GET …/log`
     pub log: bool,
+    /// until when the image is kept that it has replaced: a wish for `previous` goes back to it
+    pub kept_until: Option<String>,
     /// the same in English, for a person to read; its wording may change
     pub text: String,
 }
@@ -224,6 +227,7 @@ pub fn operation(operation: &wire::Operation) -> Operation {
         to: operation.to.clone(),
         overdue: operation.overdue,
         log: operation.log,
+        kept_until: operation.kept_until.map(time::rfc3339),
         text: told::operation(operation),
     }
 }

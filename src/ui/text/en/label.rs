@@ -139,6 +139,18 @@ pub const NO_UPDATES: &str = "No container of this image was updated yet.";
 pub const UPDATE: &str = "Update";
 /// The wish for an update is on its way.
 pub const ASKING: &str = "Asking…";
+/// Stops an update of which nothing was changed yet.
+pub const CANCEL: &str = "Cancel";
+/// Stops an update, and puts everything back.
+pub const GO_BACK: &str = "Go back";
+/// Takes a new container for good that is still starting.
+pub const KEEP: &str = "Keep it";
+/// A new container takes its time.
+pub const OVERDUE: &str = "It takes longer to become healthy than its health check says. Plimsoll waits, because it may be moving its data: keep it as it is, or go back.";
+/// Leads to what a new container wrote before it failed.
+pub const LAST_WORDS: &str = "What it wrote last";
+/// Goes back to the image that ran before an update.
+pub const PREVIOUS: &str = "Go back to what ran before";
 /// An update is under way, where its outcome stands later.
 pub const RUNNING: &str = "running";
 /// The layers of a pull.

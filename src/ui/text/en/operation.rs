@@ -3,7 +3,7 @@
 use super::{Why, lasted, refusal, size, trouble};
 use crate::{
     ui::operations::Stage,
-    wire::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull},
+    wire::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Target},
 };
 
 /// What an operation does, in words that can begin a sentence.
@@ -145,6 +145,24 @@ pub fn asker(asker: &Asker) -> String {
         Asker::Anyone => "asked for without a login".to_owned(),
         Asker::CommandLine => "asked for on the command line".to_owned(),
         Asker::Automatic => "automatic, after a scheduled check".to_owned(),
+    }
+}
+
+/// Who is recreated with a container; nothing where nobody is.
+pub fn along(names: &[String]) -> Option<String> {
+    match names {
+        [] => None,
+        [one] => Some(format!("{one} is recreated with it, because it uses what is its.")),
+        many => Some(format!("{} are recreated with it, because they use what is its.", many.join(", "))),
+    }
+}
+
+/// What an operation brings a container to, behind how it went; nothing where that is what its own tag stands for.
+pub fn target(target: &Target) -> Option<String> {
+    match target {
+        Target::Same => None,
+        Target::Tag { tag } => Some(format!("to {tag} ")),
+        Target::Previous => Some("back to what ran before ".to_owned()),
     }
 }
 

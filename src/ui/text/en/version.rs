@@ -36,6 +36,23 @@ pub fn versions(versions: &Versions, tag: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.trim_end().to_owned())
 }
 
+/// On the button of another version.
+pub fn update_to(tag: &str) -> String {
+    format!("Update to {tag}")
+}
+
+/// What comes of that button.
+pub fn moves_to(names: &[String], tag: &str, project: Option<&str>) -> String {
+    let (who, are) = if let [one] = names { (one.clone(), "is") } else { (names.join(", "), "are") };
+    let words = format!("{who} {are} recreated from {tag}. The old image is kept for a way back.");
+    match project {
+        Some(project) => format!(
+            "{words} In the Compose project {project} the tag stands in a file: change it there too, or the next docker compose up goes back."
+        ),
+        None => words,
+    }
+}
+
 /// The version that an image tells of itself.
 pub fn runs_version(version: &str) -> String {
     format!("By its own word it runs version {version}.")
