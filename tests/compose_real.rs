@@ -7,15 +7,22 @@ mod composed;
 mod engine;
 #[path = "support/lab.rs"]
 mod lab;
+#[path = "support/samples.rs"]
+mod samples;
 #[path = "support/served.rs"]
 mod served;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use serde_json::Value;
+use plimsoll::{
+    compose::{Advice, How, Target, advise, edit},
+    config::Compose,
+};
+use serde_json::{Value, json};
 
 use composed::Composed;
 use engine::Hands;
+use samples::SAMPLES;
 use served::Served;
 
 /// A project with one of everything that Compose puts into a container.
@@ -161,4 +168,105 @@ async fn compose_has_nothing_to_do_after_an_update() {
     assert!(updated.iter().all(|(name, as_it_was)| more[name] == *as_it_was), "{more:?}");
     project.run(&["down", "--volumes", "--timeout", "0"]);
     assert!(containers(&hands, &project.name).await.is_empty());
+}
+
+/// The labels of the container of the service `web`.
+async fn labels(hands: &Hands, project: &str) -> BTreeMap<String, String> {
+    let all = hands.get("/containers/json?all=1").await;
+    let is_web = |each: &&Value| {
+        let label = |name: &str| each["Labels"][format!("com.docker.compose.{name}")].as_str().unwrap_or_default();
+        label("project") == project && label("service") == "web"
+    };
+    let web = all.as_array().expect("a list").iter().find(is_web).unwrap_or_else(|| panic!("{project} has no web")).clone();
+    serde_json::from_value(web["Labels"].clone()).expect("texts")
+}
+
+fn target() -> Target {
+    Target { tag: "2.0".to_owned(), digest: None }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_edit_moves_one_service_as_compose_understands_it() {
+    const TEST: &str = "an_edit_moves_one_service_as_compose_understands_it";
+    let Some(address) = lab::variable("PLIMSOLL_LAB_DOCKER", TEST) else { return };
+    let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY", TEST) else { return };
+    let Some(busybox) = lab::variable("PLIMSOLL_LAB_BUSYBOX", TEST) else { return };
+    let Some(compose) = lab::variable("PLIMSOLL_LAB_COMPOSE", TEST) else { return };
+    let hands = Hands::new(&address, &registry, &busybox, "edits");
+    // one image under every name that the samples run
+    for tag in ["1.27", "latest"] {
+        hands.build(&format!("app:{tag}"), "one").await;
+    }
+    let settings = Compose { edit: true, ..Compose::default() };
+    let backups = tempfile::tempdir().expect("a folder");
+    for (number, sample) in SAMPLES.iter().enumerate() {
+        let what = sample.what;
+        let project = Composed::new(&compose, &hands.name(&format!("sample-{number}")));
+        for (name, text) in sample.files {
+            project.write(name, text);
+        }
+        // the labels are those that Compose itself writes
+        project.run(&[sample.arguments, &["create"]].concat());
+        let labels = labels(&hands, &project.name).await;
+        let before = project.config(sample.arguments);
+        let image = before["services"]["web"]["image"].as_str().expect("an image").to_owned();
+        let advice = advise(labels, image.parse().expect("a reference"), target(), Vec::new(), settings.clone()).await;
+        let change = match (&advice, sample.edited) {
+            (Advice::Line { change, unedited: None }, Some(_)) => change,
+            (Advice::Unlocated(_) | Advice::Line { unedited: Some(_), .. }, None) => continue,
+            _ => panic!("{what}: {advice:?}"),
+        };
+        assert_eq!(
+            fs::canonicalize(&change.file).ok(),
+            fs::canonicalize(project.folder().join(sample.edited.unwrap_or_default())).ok(),
+            "{what}"
+        );
+        let old = fs::read_to_string(&change.file).expect("a file");
+        assert_eq!(edit(change, &[], &settings, backups.path()), Ok(How::Replaced), "{what}");
+        let new = fs::read_to_string(&change.file).expect("a file");
+        let (old, new): (Vec<_>, Vec<_>) = (old.split('\n').collect(), new.split('\n').collect());
+        let differ: Vec<_> = (0..old.len().max(new.len())).filter(|at| old.get(*at) != new.get(*at)).collect();
+        assert_eq!(differ, [change.line as usize - 1], "{what}");
+        assert!(new[differ[0]].contains(&change.becomes) && old[differ[0]].contains(&change.text), "{what}: {change:?}");
+
+        let mut expected = before;
+        expected["services"]["web"]["image"] = json!(format!("{}:2.0", image.split(':').next().unwrap_or_default()));
+        assert_eq!(project.config(sample.arguments), expected, "{what}");
+        let mut images: Vec<_> = project.run(&[sample.arguments, &["config", "--images"]].concat()).lines().map(str::to_owned).collect();
+        images.sort();
+        let services = expected["services"].as_object().expect("services").values();
+        let mut wanted: Vec<_> = services.filter_map(|service| service["image"].as_str().map(str::to_owned)).collect();
+        wanted.sort();
+        assert_eq!(images, wanted, "{what}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_that_is_mounted_alone_is_written_in_place() {
+    const TEST: &str = "a_file_that_is_mounted_alone_is_written_in_place";
+    // in the lab mounts are nobody else's
+    let Some(_) = lab::variable("PLIMSOLL_LAB", TEST) else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let (there, here, backups) = (folder.path().join("there.yaml"), folder.path().join("here.yaml"), folder.path().join("backups"));
+    let text = "services:\n  web:\n    image: app:1.27\n";
+    fs::write(&there, text).expect("a file");
+    fs::write(&here, "").expect("a file");
+    let mount = |program: &str, arguments: &[&Path]| {
+        let done = Command::new(program).args(if arguments.len() == 2 { &["--bind"][..] } else { &[] }).args(arguments).status();
+        assert!(done.expect("it runs").success(), "{program}");
+    };
+    mount("mount", &[&there, &here]);
+    let label = |name: &str, value: &str| (format!("com.docker.compose.{name}"), value.to_owned());
+    let labels =
+        BTreeMap::from([label("project", "shop"), label("service", "web"), label("project.config_files", &here.display().to_string())]);
+    let settings = Compose { edit: true, ..Compose::default() };
+    let advice = advise(labels, "app:1.27".parse().expect("a reference"), target(), Vec::new(), settings.clone()).await;
+    let Advice::Line { change, unedited: None } = advice else { panic!("{advice:?}") };
+    let how = edit(&change, &[], &settings, &backups);
+    mount("umount", &[&here]);
+    let Ok(How::InPlace { backup }) = how else { panic!("{how:?}") };
+    assert_eq!(fs::read_to_string(there).expect("a file"), text.replace("1.27", "2.0"), "the file of the host");
+    assert_eq!(fs::read_to_string(backup).expect("a file"), text);
+    let left = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(left, 3, "nothing but the two files and the copy");
 }

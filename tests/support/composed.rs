@@ -58,10 +58,12 @@ impl Composed {
         self.attempt(arguments).unwrap_or_else(|said| panic!("docker compose {}: {said}", arguments.join(" ")))
     }
 
-    /// The whole configuration, as Compose understands it.
+    /// The whole configuration, as Compose understands it; without what stands at the top for anchors alone.
     pub(crate) fn config(&self, arguments: &[&str]) -> Value {
         let all = [arguments, &["config", "--format", "json"]].concat();
-        serde_json::from_str(&self.run(&all)).expect("a document")
+        let mut config: Value = serde_json::from_str(&self.run(&all)).expect("a document");
+        config.as_object_mut().expect("an object").retain(|name, _| !name.starts_with("x-"));
+        config
     }
 }
 
