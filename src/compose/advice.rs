@@ -80,7 +80,8 @@ pub fn advice(
     }
 }
 
-/// The same from this machine's files, on a thread of its own, with a bound on the time.
+/// The same from this machine's files, on a thread of its own, with a bound on the time. Only for containers of an Engine of this machine:
+/// a path that another one names may well exist here too, and be another project ([`Unlocated::OtherMachine`]).
 pub async fn advise(
     labels: BTreeMap<String, String>,
     reference: Reference,

@@ -111,7 +111,9 @@ impl Pin {
             let own = assignments.iter().find(|each| each.at.start <= run.written.start && run.written.end <= each.at.end);
             return Place::Variable { name: own.map(|each| each.name.to_owned()).unwrap_or_default() };
         }
-        if let Some(variable) = default_of(&source.text[self.found.at.start..run.written.start]) {
+        // a file can be one of Compose and one with variables at once
+        let before = (run.source == self.found.source).then(|| source.text.get(self.found.at.start..run.written.start)).flatten();
+        if let Some(variable) = before.and_then(default_of) {
             return Place::Default { variable };
         }
         match self.found.way {

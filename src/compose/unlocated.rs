@@ -37,6 +37,9 @@ pub enum Unlocated {
     /// a path of Windows, of a project that was fetched from elsewhere, or one that starts nowhere
     #[error("{} is no path of this system", .0.display())]
     Foreign(PathBuf),
+    /// the Engine is on another machine, and so are the paths that its containers name
+    #[error("the files are on another machine")]
+    OtherMachine,
     /// a file cannot be read
     #[error("{} cannot be read: {why}", .file.display())]
     Unreadable {

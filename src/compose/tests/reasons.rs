@@ -133,6 +133,10 @@ fn bounds_hold() {
         let files: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
         assert_eq!(folder(&files).change("nginx:1.27", "2.0").is_ok(), found, "{image}");
     }
+    // a file that is YAML and sets variables
+    let both = "TAG: 1.27\nservices:\n  web:\n    image: nginx:${TAG}\n";
+    let both = folder(&[("compose.yaml", both)]).label("project.environment_file", "/p/compose.yaml").change("nginx:1.27", "2.0");
+    assert_eq!(both.map(|change| (change.line, change.becomes)), Ok((1, "TAG: 2.0".to_owned())));
     let deep = format!("services:\n  web:\n    image: nginx:1.27\n    x: {}{}\n", "[".repeat(200), "]".repeat(200));
     assert_eq!(reason(&[("compose.yaml", &deep)], "nginx:1.27"), Unlocated::TooLarge.to_string());
     let variables = format!("services:\n  web:\n    image: {}nginx:1.27{}\n", "${A:-".repeat(40), "}".repeat(40));
