@@ -1,7 +1,7 @@
 //! Compose files: where a container's tag is pinned, and how that one value is changed.
 //!
 //! Whoever moves a container of a Compose project to another tag is reverted by the next `docker compose up`, which knows only its
-//! files. [`advice`] tells which line of which file says the tag, and what it must say; [`edit`] writes it where that is allowed.
+//! files. [`advice()`] tells which line of which file says the tag, and what it must say; [`edit()`] writes it where that is allowed.
 //!
 //! The way there: a container's labels name its files ([`Project`]); `yaml` reads them with the place of every value; `model` finds the
 //! image of a service as Compose does (several files, `extends`, `include`, anchors, merge keys); `interpolate` and `env` fill in
