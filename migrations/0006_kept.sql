@@ -2,6 +2,7 @@
 ALTER TABLE operations ADD COLUMN target TEXT NOT NULL DEFAULT '{"is":"same"}';   -- JSON
 ALTER TABLE operations ADD COLUMN along  TEXT NOT NULL DEFAULT '[]';              -- JSON, names
 ALTER TABLE operations ADD COLUMN log    TEXT;
+ALTER TABLE operations ADD COLUMN compose TEXT;                                   -- JSON
 
 -- Which of the containers that are exchanged together a step is about.
 ALTER TABLE operation_steps ADD COLUMN member INTEGER NOT NULL DEFAULT 0;

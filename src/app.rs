@@ -78,9 +78,18 @@ impl App {
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
         let due = checks::Due { schedule: schedule(&config, &store).await?, zone: config.timezone.clone() };
+        let (compose, backups) = (config.compose.clone(), config.data_dir.join("compose-backups"));
         let (settings, journal) = (config.update.clone(), store.clone());
-        let parts =
-            update::Parts { hosts, registries: registries.clone(), store: journal, live: live.clone(), settings, stop: stop.clone() };
+        let parts = update::Parts {
+            hosts,
+            registries: registries.clone(),
+            store: journal,
+            live: live.clone(),
+            settings,
+            compose,
+            backups,
+            stop: stop.clone(),
+        };
         let updates = Updates::start(parts).await?;
         // the first page already shows all of this
         live.settled().await;

@@ -6,6 +6,7 @@
 
 mod base_path;
 mod build;
+mod compose;
 mod cup;
 mod document;
 mod environment;
@@ -26,6 +27,7 @@ mod value;
 use std::path::PathBuf;
 
 pub use base_path::BasePath;
+pub use compose::{Compose, Seen};
 pub use document::reference;
 pub use environment::Environment;
 pub use error::ConfigError;

@@ -8,6 +8,7 @@ mod batch;
 mod busy;
 mod choice;
 mod claim;
+mod composed;
 mod keeper;
 mod kept;
 mod pace;
@@ -21,7 +22,7 @@ mod tests;
 mod undo;
 mod wish;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
@@ -61,6 +62,10 @@ pub struct Parts {
     pub live: Live,
     /// what is configured of updates
     pub settings: config::Update,
+    /// what may be done with files of Compose
+    pub compose: config::Compose,
+    /// where a file of Compose is copied to that has to be written in place
+    pub backups: PathBuf,
     /// ends everything when cancelled: nothing new is begun, and what runs is taken up at the next start
     pub stop: CancellationToken,
 }

@@ -21,7 +21,7 @@ mod version;
 pub use answer::{RefusedWish, UpdateAnswer};
 pub use change::{Change, arrange, keep, sort};
 pub use level::Level;
-pub use operation::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Target};
+pub use operation::{Asker, ComposeLine, Layer, LayerState, Operation, Outcome, Phase, Pull, Target};
 pub use reason::{Reason, Trouble};
 pub use refusal::{Refusal, UpdateTrouble};
 pub use revision::Revision;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 
 use super::{
-    Access, Auth, BasePath, Check, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Tls, Update, Watch,
-    gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
+    Access, Auth, BasePath, Check, Compose, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Seen, Tls, Update,
+    Watch, gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
 };
 use crate::image::{
     Policies, Policy,
@@ -40,6 +40,7 @@ pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Resu
             at_start: top.flag("check.at_start"),
         },
         update: Update { grace: top.set("update.grace", parse::timeout)?, keep: top.set("update.keep", parse::keep)? },
+        compose: Compose { edit: top.flag("compose.edit"), paths: top.list("compose.paths", Seen::parse)? },
         watch: Watch { stopped: top.flag("watch.stopped"), discover: top.flag("watch.discover") },
         policies: Policies {
             default: policy(&mut top, "policy.", &Policy::default())?,

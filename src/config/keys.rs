@@ -141,6 +141,18 @@ pub(super) const SCALARS: &[Key] = &[
         "How long the image that ran before an update is kept, so that one can go back to it; of each container the last one alone.",
     )
     .or("7d"),
+    flag(
+        "compose.edit",
+        "false",
+        "Whether Plimsoll may change the tag in a file of Compose, when it moves a container to another version.",
+    ),
+    Key {
+        name: "compose.paths",
+        kind: Kind::List,
+        default: None,
+        allowed: "a list of absolute paths such as [\"/opt/stacks=/stacks\"]: as the machine calls it, `=`, as it is called here",
+        doc: "Where files of Compose are seen from inside Plimsoll's container. They are read to tell which line pins a tag.",
+    },
     flag("watch.stopped", "false", "Whether containers that do not run are shown too, apart from the others."),
     flag("watch.discover", "true", "Whether the Engine of this machine is looked for where no `[host.NAME]` is configured."),
     text("policy.follow", LEVELS, "How far images may move: to a new image under the same tag alone, or to newer versions too.")

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{BasePath, Password, Schedule};
+use super::{BasePath, Compose, Password, Schedule};
 use crate::image::Policies;
 
 /// Everything that can be configured.
@@ -32,6 +32,8 @@ pub struct Config {
     pub check: Check,
     /// the updates
     pub update: Update,
+    /// files of Compose
+    pub compose: Compose,
     /// the inventory
     pub watch: Watch,
     /// what is wished about images: keys `images.…`

@@ -75,6 +75,8 @@ fn a_wrong_file_is_refused_in_one_line() {
         "[check]\nat_start = \"yes\"",
         "[watch]\nstopped = 1",
         "[wach]\nstopped = true",
+        "[compose]\npaths = [\"/opt/stacks\"]",
+        "[compose]\npaths = [\"/opt/stacks=stacks\"]",
         "registry = \"ghcr.io\"",
         "[registry]\ninsecure = true",
         "[registry.\"https://ghcr.io\"]",
@@ -121,6 +123,8 @@ fn a_wrong_file_is_refused_in_one_line() {
     DIR/plimsoll.toml: `check.at_start` is "yes"; allowed: true or false
     DIR/plimsoll.toml: `watch.stopped` is a number (1); allowed: true or false
     DIR/plimsoll.toml: `wach` is no key; did you mean `watch`?
+    DIR/plimsoll.toml: `compose.paths` is "/opt/stacks"; allowed: a list of absolute paths such as ["/opt/stacks=/stacks"]: as the machine calls it, `=`, as it is called here
+    DIR/plimsoll.toml: `compose.paths` is "/opt/stacks=stacks"; allowed: a list of absolute paths such as ["/opt/stacks=/stacks"]: as the machine calls it, `=`, as it is called here
     DIR/plimsoll.toml: `registry` is "ghcr.io"; allowed: tables such as `[registry.HOST]`
     DIR/plimsoll.toml: `registry.insecure` is a flag (true); allowed: tables such as `[registry.HOST]`
     DIR/plimsoll.toml: "https://ghcr.io" cannot name a `[registry]`; allowed: a registry's host, with its port where it has one, such as "ghcr.io" or "127.0.0.1:5000"
@@ -262,6 +266,8 @@ fn what_is_in_force_is_listed_without_secrets() {
     check.at_start = true                            # default
     update.grace = "10s"                             # default
     update.keep = "7d"                               # default
+    compose.edit = false                             # default
+    # compose.paths                                  # not set
     watch.stopped = false                            # default
     watch.discover = true                            # default
     policy.follow = "digest"                         # default

@@ -118,6 +118,7 @@ mod tests {
             overdue: false,
             log: false,
             kept_until: None,
+            compose: None,
         }
     }
 

@@ -227,6 +227,7 @@ fn operation(id: i64, phase: Phase, outcome: Option<Outcome>) -> Input {
         overdue: false,
         log: false,
         kept_until: None,
+        compose: None,
     })
 }
 

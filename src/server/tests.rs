@@ -88,6 +88,7 @@ async fn a_page_asks_for_itself_again_while_an_update_runs_but_never_under_a_for
         overdue: false,
         log: false,
         kept_until: None,
+        compose: None,
     };
     app.live.learn(Input::Operation(operation.clone())).await;
     app.live.settled().await;

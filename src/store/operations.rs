@@ -5,7 +5,7 @@
 mod row;
 
 use super::{Store, StoreError, json::text};
-use crate::wire::{Asker, Operation, Outcome, Phase, Target, UpdateTrouble};
+use crate::wire::{Asker, ComposeLine, Operation, Outcome, Phase, Target, UpdateTrouble};
 use row::{Row, StepRow};
 
 /// Ended operations that are kept. At a dozen a day that is half a year.
@@ -146,6 +146,17 @@ impl Store {
             .await
             .map(drop)
             .map_err(StoreError::failed("keep a log"))
+    }
+
+    /// Keeps where a file of Compose pins the tag that an update moved away from.
+    pub async fn keep_compose(&self, operation: i64, line: &ComposeLine) -> Result<(), StoreError> {
+        sqlx::query("UPDATE operations SET compose = $2 WHERE id = $1")
+            .bind(operation)
+            .bind(text(line))
+            .execute(&self.writer)
+            .await
+            .map(drop)
+            .map_err(StoreError::failed("keep a line of a file"))
     }
 
     /// What the new container of an update wrote before it failed.

@@ -100,6 +100,7 @@ pub(super) fn operation(written: &str, name: &str, phase: Phase) -> Operation {
         overdue: false,
         log: false,
         kept_until: None,
+        compose: None,
     }
 }
 

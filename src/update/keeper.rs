@@ -1,6 +1,6 @@
 //! Who works on what: wishes are accepted, wait for their turn, and end as one outcome or another, whatever happens in between.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, broadcast};
@@ -13,6 +13,7 @@ use super::{
     batch::Pulled,
     busy::{Busy, Held},
     claim::{Claim, Claims},
+    composed::Composed,
     pace::{Ending, Pace},
     prepare::{Preparation, Unprepared},
     record::{Book, Record},
@@ -21,6 +22,7 @@ use super::{
 };
 use crate::{
     config,
+    fleet::ImageName,
     host::{Host, Plan},
     live::Live,
     registry::Registries,
@@ -45,6 +47,8 @@ pub(super) struct Keeper {
     pub(super) store: Store,
     pub(super) live: Live,
     pub(super) settings: config::Update,
+    compose: config::Compose,
+    backups: PathBuf,
     pace: Pace,
     pub(super) stop: CancellationToken,
     pub(super) book: Book,
@@ -59,7 +63,7 @@ pub(super) struct Keeper {
 
 impl Keeper {
     pub(super) fn new(parts: Parts, pace: Pace) -> Self {
-        let Parts { hosts, registries, store, live, settings, stop } = parts;
+        let Parts { hosts, registries, store, live, settings, compose, backups, stop } = parts;
         Self {
             hosts: hosts.into_iter().map(|host| (host.name().to_owned(), host)).collect(),
             registries,
@@ -67,6 +71,8 @@ impl Keeper {
             store,
             live,
             settings,
+            compose,
+            backups,
             pace,
             stop,
             claims: Claims::default(),
@@ -152,7 +158,10 @@ impl Keeper {
             return Ok(record.end(Outcome::Failed { trouble }).await);
         }
         match self.preparation(&host).plan(&mut record).await {
-            Ok((plan, held)) => self.on(host, record, plan, held, Some(turn)).forward(0).await,
+            Ok((plan, held)) => {
+                let composed = self.composed(&host, record.operation());
+                Work { composed, ..self.on(host, record, plan, held, Some(turn)) }.forward(0).await
+            }
             Err(Unprepared::Ends(outcome)) => Ok(record.end(outcome).await),
             Err(Unprepared::Ending) => Ok(record.end(Outcome::Failed { trouble: UpdateTrouble::Interrupted }).await),
         }
@@ -165,7 +174,22 @@ impl Keeper {
 
     /// An operation with its plan.
     fn on(&self, host: Host, record: Record, plan: Plan, held: Held, turn: Option<OwnedSemaphorePermit>) -> Work {
-        Work { host, record, plan, grace: self.settings.grace, pace: self.pace, _held: held, stop: self.stop.clone(), turn }
+        Work { host, record, plan, grace: self.settings.grace, pace: self.pace, _held: held, composed: None, stop: self.stop.clone(), turn }
+    }
+
+    /// What another tag means for Compose. Its labels name paths of the Engine's machine, so that is asked of this one alone.
+    fn composed(&self, host: &Host, operation: &Operation) -> Option<Composed> {
+        let Target::Tag { tag } = &operation.target else { return None };
+        let state = self.live.state();
+        let workload = state.workloads(host.name()).iter().find(|workload| workload.name == operation.name).filter(|_| host.is_near())?;
+        let ImageName::Reference(reference) = &workload.image else { return None };
+        Some(Composed {
+            labels: workload.labels.clone(),
+            reference: reference.clone(),
+            tag: tag.clone(),
+            settings: self.compose.clone(),
+            backups: self.backups.clone(),
+        })
     }
 
     /// Takes up what earlier updates of the same workload left, before another one makes more of it. Fails where an old container still
@@ -198,8 +222,11 @@ impl Keeper {
             let Some(claim) = self.claims.take(&host, &name) else { continue };
             let keeper = Arc::clone(self);
             let (unchanged, planned): (Vec<_>, Vec<_>) = left.into_iter().partition(|open| open.plan.is_none());
-            for open in unchanged {
-                let record = self.book.resume(open.operation, None).await;
+            let last = unchanged.len().saturating_sub(1);
+            for (at, open) in unchanged.into_iter().enumerate() {
+                // the workload is free when the last one is seen to have ended
+                let claim = (planned.is_empty() && at == last).then(|| claim.clone());
+                let record = self.book.resume(open.operation, claim).await;
                 record.end(Outcome::Failed { trouble: UpdateTrouble::Interrupted }).await;
             }
             // told before the first page is shown

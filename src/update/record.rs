@@ -18,7 +18,7 @@ use crate::{
     host::Step,
     live::{Input, Live},
     store::{Store, StoreError},
-    wire::{Asker, Operation, Outcome, Phase, Pull, UpdateTrouble},
+    wire::{Asker, ComposeLine, Operation, Outcome, Phase, Pull, UpdateTrouble},
 };
 
 /// An end that the journal has not taken yet.
@@ -81,6 +81,7 @@ impl Book {
             overdue: false,
             log: false,
             kept_until: None,
+            compose: None,
         };
         let record = Record { book: self.clone(), operation, claim: Some(claim), chosen: self.choices.listen(id), pulled: Arc::default() };
         record.tell().await;
@@ -158,6 +159,14 @@ impl Record {
             Ok(()) => self.operation.log = true,
             Err(error) => warn!(%error, operation = self.operation.id, "The last words of a container could not be kept"),
         }
+    }
+
+    /// A file of Compose pins the tag that it was moved away from.
+    pub(super) async fn composed(&mut self, line: ComposeLine) {
+        if let Err(error) = self.book.store.keep_compose(self.operation.id, &line).await {
+            warn!(%error, operation = self.operation.id, "The line of a Compose file could not be kept");
+        }
+        self.operation.compose = Some(line);
     }
 
     /// It does something else now. Only told: what must be known after a restart is journaled with the steps.

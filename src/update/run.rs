@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     busy::Held,
+    composed::Composed,
     pace::{Ending, Pace, Pause, unless_ending},
     prepare::away,
     record::Record,
@@ -31,6 +32,8 @@ pub(super) struct Work {
     pub(super) pace: Pace,
     /// the containers that are exchanged, which are nobody else's meanwhile
     pub(super) _held: Held,
+    /// what another tag means for Compose, where it does
+    pub(super) composed: Option<Composed>,
     pub(super) stop: CancellationToken,
     /// the permit to be one of the few that are under way, where it needs one
     pub(super) turn: Option<OwnedSemaphorePermit>,
@@ -76,6 +79,11 @@ impl Work {
                 self.listen().await;
             }
             return self.undo(at, trouble).await;
+        }
+        if let Some(composed) = self.composed.take()
+            && let Some(line) = composed.settle(self.plan.digest.as_deref()).await
+        {
+            self.record.composed(line).await;
         }
         Ok(self.record.end(Outcome::Updated).await)
     }

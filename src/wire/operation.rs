@@ -42,6 +42,8 @@ pub struct Operation {
     pub log: bool,
     /// until when the image is kept that it has replaced, in Unix seconds
     pub kept_until: Option<i64>,
+    /// where a file of Compose pins the tag that it was moved away from
+    pub compose: Option<ComposeLine>,
 }
 
 impl Operation {
@@ -66,6 +68,20 @@ pub enum Target {
     },
     /// the image that it ran before, as long as that is kept
     Previous,
+}
+
+/// The line of a Compose file that pins a tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "ssr", derive(serde::Deserialize))]
+pub struct ComposeLine {
+    /// the file, by its path on its machine
+    pub file: String,
+    /// which line, from 1 on
+    pub line: u32,
+    /// what has to stand there now
+    pub becomes: String,
+    /// whether Plimsoll has written that
+    pub edited: bool,
 }
 
 /// Who wished for an operation.

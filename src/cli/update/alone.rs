@@ -53,8 +53,9 @@ impl Alone {
             return Err(Failure::Run("no host could be asked what runs".into()));
         }
         let stop = CancellationToken::new();
+        let (compose, backups) = (loaded.config.compose.clone(), loaded.config.data_dir.join("compose-backups"));
         let (settings, journal) = (loaded.config.update.clone(), store.clone());
-        let parts = Parts { hosts, registries, store: journal, live: live.clone(), settings, stop: stop.clone() };
+        let parts = Parts { hosts, registries, store: journal, live: live.clone(), settings, compose, backups, stop: stop.clone() };
         let updates = Updates::start(parts).await.map_err(|error| Failure::Run(error.to_string()))?;
         live.settled().await;
         tokio::spawn(serve::stop_on_signal(stop.clone()));

@@ -122,6 +122,7 @@ pub(in crate::server) fn operation(id: i64, name: &str) -> Operation {
         overdue: false,
         log: false,
         kept_until: None,
+        compose: None,
     }
 }
 

@@ -22,6 +22,7 @@ pub(super) struct Row {
     to: Option<String>,
     logged: bool,
     kept_until: Option<i64>,
+    compose: Option<String>,
     /// in JSON; it holds secrets, so it goes where it is asked for and nowhere else
     pub(super) plan: Option<String>,
 }
@@ -44,6 +45,7 @@ impl FromRow<'_, SqliteRow> for Row {
             to: row.try_get("digest_to")?,
             logged: row.try_get::<Option<String>, _>("log")?.is_some(),
             kept_until: row.try_get("kept_until")?,
+            compose: row.try_get("compose")?,
             plan: row.try_get("plan")?,
         })
     }
@@ -83,6 +85,7 @@ impl Row {
             overdue: false,
             log: self.logged,
             kept_until: self.kept_until,
+            compose: self.compose.as_deref().and_then(value),
         })
     }
 }

@@ -31,6 +31,7 @@ fn wished(id: i64) -> Operation {
         overdue: false,
         log: false,
         kept_until: None,
+        compose: None,
     }
 }
 

@@ -51,6 +51,7 @@ fn item(state: &State, operation: Operation, images: bool, hosts: bool) -> impl 
             </span>
         }
     });
+    let compose = operation.compose.as_ref().map(text::compose).map(|words| view! { <p class="because">{words}</p> });
     let along = text::along(&operation.along).map(|along| view! { <p class="because">{along}</p> });
     let choices = state.viewer().can_operate.then(|| choose::ended(&operation));
     let target = text::target(&operation.target);
@@ -69,6 +70,7 @@ fn item(state: &State, operation: Operation, images: bool, hosts: bool) -> impl 
             {image}
             <p class="because">{why}</p>
             {along}
+            {compose}
             <p class="when">
                 <Ago at=operation.begun words=text::ago />
                 " · "

@@ -89,6 +89,7 @@ pub fn Progress(
     let tone = tone(&operation);
     let acts = use_state().viewer().can_operate;
     let choices = acts.then(|| if operation.is_running() { choose::running(&operation) } else { choose::ended(&operation) });
+    let compose = operation.compose.as_ref().map(text::compose).map(|words| view! { <p class="because">{words}</p> });
     let along = text::along(&operation.along);
     let told = operation.outcome.clone().map(|outcome| {
         let text::Why { what, help } = text::outcome(&outcome);
@@ -123,6 +124,7 @@ pub fn Progress(
             {runs}
             {told}
             {along.map(|along| view! { <p class="because">{along}</p> })}
+            {compose}
             {choices}
         </div>
     }

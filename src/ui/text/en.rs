@@ -17,8 +17,8 @@ pub use access::{first_run, login_trouble, setup_more};
 pub use host::{HostHelp, host_help, host_name, state_word};
 pub use label::*;
 pub use operation::{
-    along, asker, begun, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase, pulling_of,
-    running, stage, stuck, target, update_all, update_of,
+    along, asker, begun, compose, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase,
+    pulling_of, running, stage, stuck, target, update_all, update_of,
 };
 pub use reason::{Why, reason};
 pub use refusal::{refusal, trouble};

@@ -131,8 +131,18 @@ impl Harbour {
         live.learn(Input::Host { name: HOST.to_owned(), state: HostState::Connecting }).await;
         tokio::spawn(watch::run(host.clone(), true, live.clone(), stop.clone()));
         let (journal, told) = (store.clone(), live.clone());
+        let (compose, backups) = (config::Compose { edit: true, paths: Vec::new() }, self.folder.path().join("backups"));
         let settings = config::Update { grace, keep: KEEP };
-        let parts = Parts { hosts: vec![host], registries: registries.clone(), store: journal, live: told, settings, stop: stop.clone() };
+        let parts = Parts {
+            hosts: vec![host],
+            registries: registries.clone(),
+            store: journal,
+            live: told,
+            settings,
+            compose,
+            backups,
+            stop: stop.clone(),
+        };
         let pace = Pace { first: Duration::from_millis(2), longest: Duration::from_millis(20) };
         let updates = Updates::start_at(parts, pace).await.unwrap();
         live.settled().await;

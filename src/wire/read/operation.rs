@@ -2,11 +2,32 @@
 
 use super::take::{fields, kinds, words};
 use crate::wire::{
-    Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, Target, UpdateAnswer, UpdateTrouble,
+    Asker, ComposeLine, Layer, LayerState, Operation, Outcome, Phase, Pull, Refusal, Refused, RefusedWish, Target, UpdateAnswer,
+    UpdateTrouble,
 };
 
-fields!(Operation { id, host, name, image, target, along, asker, begun, ended, phase, pull, outcome, from, to, overdue, log, kept_until });
+fields!(Operation {
+    id,
+    host,
+    name,
+    image,
+    target,
+    along,
+    asker,
+    begun,
+    ended,
+    phase,
+    pull,
+    outcome,
+    from,
+    to,
+    overdue,
+    log,
+    kept_until,
+    compose
+});
 kinds!(Target by "is" { "same" => Same, "tag" => Tag { tag }, "previous" => Previous });
+fields!(ComposeLine { file, line, becomes, edited });
 fields!(Pull { percent, layers });
 fields!(Layer { id, state, done, total });
 fields!(Refused { name, refusal });

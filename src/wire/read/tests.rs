@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::*;
 use crate::wire::{
-    Asker, Candidate, Change, CheckProgress, CheckState, Doubt, GroupRow, GroupStatus, HostRow, HostState, LabelProblem, LabelProblemKind,
-    LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota, Reason, Reference, Refusal,
-    Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Target, Theme, Trouble, UpdateAnswer, UpdateTrouble, Verdict,
-    Versions, Viewer, WhyNot, WorkloadRow, WorkloadState,
+    Asker, Candidate, Change, CheckProgress, CheckState, ComposeLine, Doubt, GroupRow, GroupStatus, HostRow, HostState, LabelProblem,
+    LabelProblemKind, LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota, Reason,
+    Reference, Refusal, Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Target, Theme, Trouble, UpdateAnswer,
+    UpdateTrouble, Verdict, Versions, Viewer, WhyNot, WorkloadRow, WorkloadState,
 };
 
 /// Text with everything that JSON escapes.
@@ -152,6 +152,7 @@ fn operation(outcome: Option<Outcome>) -> Operation {
         overdue: true,
         log: true,
         kept_until: Some(-1),
+        compose: Some(ComposeLine { file: text(), line: u32::MAX, becomes: text(), edited: true }),
     }
 }
 

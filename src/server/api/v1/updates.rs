@@ -6,7 +6,7 @@ use crate::{
     server::api::{time, told},
     store::JournaledStep,
     update::Wished,
-    wire::{self, Asker, LayerState, Outcome, Phase, Target, UpdateTrouble},
+    wire::{self, Asker, ComposeLine, LayerState, Outcome, Phase, Target, UpdateTrouble},
 };
 
 /// One update of one container.
@@ -57,6 +57,8 @@ pub struct Operation {
     pub overdue: bool,
     /// whether what the new container wrote before it failed is kept: `GET …/log`
     pub log: bool,
+    /// where a file of Compose pins the tag that it was moved away from
+    pub compose: Option<ComposeLine>,
     /// until when the image is kept that it has replaced: a wish for `previous` goes back to it
     pub kept_until: Option<String>,
     /// the same in English, for a person to read; its wording may change
@@ -227,6 +229,7 @@ pub fn operation(operation: &wire::Operation) -> Operation {
         to: operation.to.clone(),
         overdue: operation.overdue,
         log: operation.log,
+        compose: operation.compose.clone(),
         kept_until: operation.kept_until.map(time::rfc3339),
         text: told::operation(operation),
     }

@@ -3,7 +3,7 @@
 use super::{Why, lasted, refusal, size, trouble};
 use crate::{
     ui::operations::Stage,
-    wire::{Asker, Layer, LayerState, Operation, Outcome, Phase, Pull, Target},
+    wire::{Asker, ComposeLine, Layer, LayerState, Operation, Outcome, Phase, Pull, Target},
 };
 
 /// What an operation does, in words that can begin a sentence.
@@ -154,6 +154,17 @@ pub fn along(names: &[String]) -> Option<String> {
         [] => None,
         [one] => Some(format!("{one} is recreated with it, because it uses what is its.")),
         many => Some(format!("{} are recreated with it, because they use what is its.", many.join(", "))),
+    }
+}
+
+/// What a Compose file has to say after a container was moved to another version.
+pub fn compose(line: &ComposeLine) -> String {
+    let ComposeLine { file, line, becomes, edited } = line;
+    let becomes = becomes.trim();
+    if *edited {
+        format!("Line {line} of {file} says so too now: {becomes}")
+    } else {
+        format!("Write it into line {line} of {file} as well, or the next docker compose up goes back: {becomes}")
     }
 }
 
