@@ -144,3 +144,28 @@ async fn an_update_can_be_cancelled_while_it_waits_and_while_it_pulls() {
     harbour.rebuild("web", image("web", 2));
     assert_eq!(plimsoll.update("web").await.outcome, Some(Outcome::Updated), "and the workload is free");
 }
+
+#[tokio::test]
+async fn the_file_that_pins_the_tag_says_so_too() {
+    let harbour = Harbour::empty().await;
+    let file = harbour.folder.path().join("compose.yaml");
+    std::fs::write(&file, "services:\n  web:\n    image: quay.test/app/web:1 # kept\n").unwrap();
+    let folder = harbour.folder.path().display().to_string();
+    let spec = container("web")
+        .compose("shop", "web")
+        .label("com.docker.compose.project.working_dir", folder)
+        .label("com.docker.compose.project.config_files", file.display().to_string());
+    harbour.plant(spec);
+    harbour.registry.push("app/web", "2", 2);
+    harbour.engine.offer("quay.test/app/web:2", image("web", 2)).unwrap();
+    let plimsoll = harbour.plimsoll().await;
+    plimsoll.connected().await;
+    let operation = plimsoll.wish_for("web", tag("2")).await.unwrap();
+    let operation = plimsoll.ended(operation.id).await;
+    assert_eq!(operation.outcome, Some(Outcome::Updated));
+    let line = operation.compose.expect("the line is known");
+    assert_eq!((line.line, line.edited, line.becomes.trim()), (3, true, "image: quay.test/app/web:2 # kept"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "services:\n  web:\n    image: quay.test/app/web:2 # kept\n");
+    let stored = plimsoll.store.operations(None, 1).await.unwrap();
+    assert_eq!(stored[0].compose.as_ref().map(|line| line.line), Some(3), "and it is in the history");
+}
