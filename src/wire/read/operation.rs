@@ -57,6 +57,7 @@ kinds!(Refusal by "kind" {
     "local_build" => LocalBuild,
     "set_aside" => SetAside,
     "host_away" => HostAway { detail },
+    "monitor_only" => MonitorOnly { allows },
     "stopping" => Stopping,
     "journal" => Journal { detail },
 });
