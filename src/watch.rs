@@ -8,7 +8,7 @@ mod tests;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{debug, info, warn};
 
@@ -22,6 +22,9 @@ use session::End;
 
 /// A connection that held so long was a good one: after it the pauses begin anew.
 const GOOD: Duration = Duration::from_secs(20);
+
+/// How long the first list waits for what the host allows.
+const ASKING: Duration = Duration::from_secs(5);
 
 /// What is done unasked, and how often.
 #[derive(Debug, Clone, Copy)]
@@ -100,10 +103,15 @@ impl Watch {
         }
     }
 
-    /// Asks what may be done there, and hands it on. Said once in the log, not at every greeting.
-    async fn look_what_it_allows(&mut self) -> Result<(), HostError> {
-        let allows = self.host.allows().await?;
+    /// Asks what may be done there, and hands it on. Said once in the log, not at every greeting. Who does not answer that in time is believed
+    /// to be as before; what else is wrong with the host, its list tells.
+    async fn look_what_it_allows(&mut self) {
         let name = self.host.name().to_owned();
+        let allows = match timeout(ASKING, self.host.allows()).await {
+            Ok(Ok(allows)) => allows,
+            Ok(Err(error)) => return debug!(host = name, "{error}"),
+            Err(_) => return debug!(host = name, "Whether changes are let through was not answered within {} s", ASKING.as_secs()),
+        };
         match allows {
             Allows::Updates if self.allows != allows => info!(host = name, "Updates are let through now"),
             _ if self.allows == allows => {}
@@ -127,7 +135,6 @@ impl Watch {
         }
         self.allows = allows;
         self.live.learn(Input::Allows { host: name, allows }).await;
-        Ok(())
     }
 
     /// Lists everything and hands it on.

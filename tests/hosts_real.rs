@@ -231,9 +231,13 @@ async fn all(hands: &Hands) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["/containers/json?all=1", "/images/json?all=1", "/networks", "/volumes"] {
         let mut document = hands.get(path).await;
-        // `Up 3 seconds`
-        for each in document.as_array_mut().into_iter().flatten() {
-            each["Status"] = Value::Null;
+        // its lists are in no order
+        if let Some(list) = document.as_array_mut() {
+            // `Up 3 seconds`
+            for each in list.iter_mut() {
+                each["Status"] = Value::Null;
+            }
+            list.sort_by_key(ToString::to_string);
         }
         all.push(document);
     }

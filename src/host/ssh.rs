@@ -109,11 +109,8 @@ impl fmt::Display for Ssh {
         if let Some(user) = &self.user {
             write!(f, "{user}@")?;
         }
-        if self.host.contains(':') {
-            write!(f, "[{}]", self.host)?
-        } else {
-            f.write_str(&self.host)?
-        }
+        let (open, close) = if self.host.contains(':') { ("[", "]") } else { ("", "") };
+        write!(f, "{open}{}{close}", self.host)?;
         if let Some(port) = self.port {
             write!(f, ":{port}")?;
         }

@@ -28,7 +28,7 @@ impl Watch {
     pub(super) async fn session(&mut self) -> Result<Infallible, End> {
         // what happens from this moment on is in the events, what happened before is in the list
         let since = self.host.greet().await?;
-        self.look_what_it_allows().await?;
+        self.look_what_it_allows().await;
         self.list().await?;
         info!(host = self.host.name(), "Following the events of {}", self.host.address());
         let mut events = pin!(self.host.events(since));

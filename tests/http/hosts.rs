@@ -67,7 +67,6 @@ async fn what_one_host_does_is_its_own_fault_alone() {
     };
     house.until("all of them", |now| troubled(now) && is_well(now, "nas") && is_well(now, "tower")).await;
     assert_eq!(host(&house.app.live.state().snapshot, "slow").state, HostState::Connecting);
-    assert_eq!(house.get("/readyz").await.status, 200);
 
     // the same name twice is two containers, each with a verdict of its own
     let house = house.checked().await;
@@ -82,7 +81,7 @@ async fn what_one_host_does_is_its_own_fault_alone() {
         assert!(page.contains(words), "{words}: {page}");
     }
     let by_host = house.get("/?by=host").await;
-    assert!(by_host.status == 200 && by_host.text().contains("<h2>nas ") && by_host.text().contains("<h2>tower "), "{}", by_host.text());
+    assert!(by_host.status == 200 && by_host.text().contains("<h2>nas") && by_host.text().contains("<h2>tower"), "{}", by_host.text());
 
     // events of those that are well go on, and the slow one is there when it answers
     let mut follower = Follower::new(&house, &format!("?since={}", state.snapshot.revision), None).await;
@@ -104,7 +103,7 @@ async fn the_summary_names_the_host_that_is_away_and_why() {
     let page = house.get("/?by=host").await.text().to_owned();
     let summary = page.split("class=\"sub\"").nth(1).and_then(|rest| rest.split("</p>").next()).unwrap();
     assert!(summary.contains("tower</b>") && summary.contains("away: "), "{summary}");
-    assert!(page.contains("tower was lost") && page.contains("<h2>tower "), "what ran there is still shown: {page}");
+    assert!(page.contains("tower was lost") && page.contains("<h2>tower"), "what ran there is still shown: {page}");
     let fleet = house.get("/api/v1/fleet").await.json();
     assert_eq!((&fleet["hosts"][1]["state"], &fleet["hosts"][1]["allows"]), (&json!("lost"), &json!("updates")));
     assert!(fleet["hosts"][1]["error"].as_str().unwrap().contains(" is gone: "), "{fleet}");

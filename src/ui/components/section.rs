@@ -34,7 +34,7 @@ pub fn SectionView(
     let count = move || section.with(|section| text::section_count(section.behind, u32::try_from(section.rows.len()).unwrap_or(u32::MAX)));
     let quiet = scope == Scope::Stopped;
     let aside = match &scope {
-        Scope::Host(name) => host_aside(name.clone()),
+        Scope::Host(name) => Some(host_aside(name.clone())),
         _ => None,
     };
     let acts = use_state().viewer().can_operate;
@@ -57,9 +57,9 @@ pub fn SectionView(
 }
 
 /// What keeps a host from being shown as it is, behind the count under its heading.
-fn host_aside(name: String) -> Option<impl Fn() -> Option<String> + Send> {
+fn host_aside(name: String) -> impl Fn() -> Option<String> + Send {
     let hosts = use_state().hosts;
-    Some(move || hosts.with(|hosts| text::host_aside(hosts.iter().find(|host| host.name == name)?)).map(|aside| format!(" · {aside}")))
+    move || hosts.with(|hosts| text::host_aside(hosts.iter().find(|host| host.name == name)?)).map(|aside| format!(" · {aside}"))
 }
 
 /// A row, which opens in place. It stands still while its content changes, so that it stays open and focused.
