@@ -7,7 +7,7 @@ use crate::wire::HostState;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
     /// nothing is there: no socket, or nobody listens
-    #[error("no Engine answers at `{address}`: start it, or set DOCKER_HOST to where it listens")]
+    #[error("no Engine answers at `{address}`: start it, or say where it listens (DOCKER_HOST, or `url` of the host)")]
     Absent {
         /// where it was looked for
         address: String,

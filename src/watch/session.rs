@@ -60,6 +60,8 @@ impl Watch {
                     gather = Gather::after(began, Instant::now());
                 }
                 () = sleep_until(refresh) => {
+                    // where no events come, a proxy that was started anew with other rules shows itself by nothing else
+                    self.look_what_it_allows().await;
                     self.host.forget();
                     gather.add(Instant::now());
                     refresh = Instant::now() + if follows { self.pace.refresh } else { self.pace.poll };

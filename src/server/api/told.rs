@@ -53,12 +53,12 @@ pub(super) fn host(state: &HostState) -> Option<String> {
 pub(super) fn monitor_only(allows: Allows) -> Option<String> {
     let (lacks, switch) = match allows {
         Allows::Updates => return None,
-        Allows::Looking => ("any change", "POST=1"),
-        Allows::Part => ("all that an update takes", "POST=1"),
-        Allows::NoPull => ("pulling images", "IMAGES=1"),
-        Allows::NoNetworks => ("connecting networks", "NETWORKS=1"),
+        Allows::Looking => ("no change is", "POST=1"),
+        Allows::Part => ("not all that an update takes is", "POST=1"),
+        Allows::NoPull => ("no pull is", "IMAGES=1"),
+        Allows::NoNetworks => ("no change of networks is", "NETWORKS=1"),
     };
-    Some(format!("its host is only watched: {lacks} is not let through, which {switch} at a socket proxy would allow"))
+    Some(format!("its host is only watched: {lacks} let through; {switch} at a socket proxy would allow it"))
 }
 
 /// Why an update is not begun, in one line without a full stop.

@@ -38,7 +38,8 @@ pub fn Containers(
         let button = (acts && is_ready(&operations, workload)).then(|| update(&row.id, workload, reply.clone()));
         let told = news(&operations, &row, workload, now).cloned().map(|operation| view! { <Progress operation layers=page /> });
         let automatic = switch(&row.id, workload, reply.clone(), acts && page && workload.allows.updates());
-        let watched = (!workload.allows.updates()).then(|| view! { <p class="reason">{text::monitor_only(workload.allows)}</p> });
+        let watched = (!workload.allows.updates() && workload.verdict.is_behind())
+            .then(|| view! { <p class="reason">{text::monitor_only(workload.allows)}</p> });
         view! {
             <li data-level=Kind::of(&workload.verdict).slug()>
                 <b>{workload.name.clone()}</b>

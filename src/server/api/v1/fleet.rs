@@ -72,8 +72,9 @@ pub struct Host {
     pub engine: Option<String>,
     /// what is wrong, in English
     pub error: Option<String>,
-    /// what it lets Plimsoll do: `updates`; else it is only watched: `looking`, `part`, `no_pull`, `no_networks`
-    pub allows: Allows,
+    /// what it lets Plimsoll do: `updates`; else it is only watched: `looking`, `part`, `no_pull`, `no_networks`; null where
+    /// it was never reached
+    pub allows: Option<Allows>,
     /// why nothing on it can be updated, in English; null where it can
     pub monitor_only: Option<String>,
 }
@@ -212,7 +213,7 @@ fn host(row: &HostRow) -> Host {
         state,
         engine: row.engine.clone(),
         error: told::host(&row.state),
-        allows: row.allows,
+        allows: row.engine.is_some().then_some(row.allows),
         monitor_only: told::monitor_only(row.allows),
     }
 }

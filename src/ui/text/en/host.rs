@@ -26,6 +26,11 @@ pub fn host_help(host: &HostRow, now: i64) -> Option<HostHelp> {
     let name = &host.name;
     Some(match &host.state {
         HostState::Connecting | HostState::Connected => return None,
+        HostState::Absent { address } if address.contains("://") && !address.starts_with("unix://") => HostHelp {
+            what: format!("No Engine answers for {name}."),
+            more: format!("Nobody listens at {address}. Start Docker there, or correct the address. Plimsoll keeps trying."),
+            lines: Vec::new(),
+        },
         HostState::Absent { address } => HostHelp {
             what: format!("No Engine answers for {name}."),
             more: format!(
@@ -133,6 +138,13 @@ mod tests {
                 Some(
                     "No Engine answers for nas. Looked at /var/run/docker.sock. Start Docker, or set DOCKER_HOST to where it is. \
                      Where Plimsoll runs in a container, give it the socket: [-v /var/run/docker.sock:/var/run/docker.sock]",
+                ),
+            ),
+            (
+                HostState::Absent { address: "tcp://nas:2375".into() },
+                Some(
+                    "No Engine answers for nas. Nobody listens at tcp://nas:2375. Start Docker there, or correct the address. \
+                     Plimsoll keeps trying. []",
                 ),
             ),
             (
