@@ -7,17 +7,19 @@ mod docker;
 mod endpoint;
 mod error;
 mod event;
+mod ssh;
 mod update;
 
-pub use discover::discover;
+pub use discover::{Found, Machine, Via, context, discover};
 pub use endpoint::{Certificates, Endpoint, EndpointError};
 pub use error::HostError;
 pub use event::{Event, Moment, Subject};
+pub use ssh::{Ssh, SshTrouble};
 pub use update::{Goal, Login, Observed, Plan, Probe, Standing, Step, StepError, Stood, Survey, SurveyError};
 
 use futures_util::Stream;
 
-use crate::fleet::Inventory;
+use crate::{fleet::Inventory, wire::Allows};
 
 /// One place that runs containers. Cheap to clone: clones share connections and what was learnt of the images.
 #[derive(Debug, Clone)]
@@ -62,6 +64,13 @@ impl Host {
     pub async fn greet(&self) -> Result<Moment, HostError> {
         match &self.kind {
             Kind::Docker(engine) => engine.greet().await,
+        }
+    }
+
+    /// What may be done there, as far as it can be told without changing anything. A few calls about things that cannot be.
+    pub async fn allows(&self) -> Result<Allows, HostError> {
+        match &self.kind {
+            Kind::Docker(engine) => engine.allows().await,
         }
     }
 

@@ -8,20 +8,23 @@ mod tests;
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use crate::{
     host::{Host, HostError},
     live::{Input, Live},
-    wire::HostState,
+    wire::{Allows, HostState},
 };
 use pause::Pause;
 use session::End;
 
 /// A connection that held so long was a good one: after it the pauses begin anew.
 const GOOD: Duration = Duration::from_secs(20);
+
+/// How long the first list waits for what the host allows.
+const ASKING: Duration = Duration::from_secs(5);
 
 /// What is done unasked, and how often.
 #[derive(Debug, Clone, Copy)]
@@ -47,7 +50,7 @@ pub async fn run(host: Host, include_stopped: bool, live: Live, stop: Cancellati
 }
 
 async fn run_at(host: Host, include_stopped: bool, live: Live, stop: CancellationToken, pace: Pace) {
-    let watch = Watch { host, include_stopped, live, pace, well: None };
+    let watch = Watch { host, include_stopped, live, pace, well: None, allows: Allows::Updates };
     tokio::select! {
         () = stop.cancelled() => {}
         never = watch.follow() => match never {},
@@ -62,6 +65,8 @@ struct Watch {
     pace: Pace,
     /// when it was last well, in Unix seconds
     well: Option<i64>,
+    /// what it let Plimsoll do when it was last greeted
+    allows: Allows,
 }
 
 impl Watch {
@@ -84,7 +89,7 @@ impl Watch {
                     error
                 }
                 End::OfHost(error) => {
-                    let state = error.state(&self.host.address(), self.well, now());
+                    let state = error.state(&self.host.address(), self.well);
                     self.live.learn(Input::Host { name: self.host.name().to_owned(), state }).await;
                     // said once, not at every attempt
                     if last.as_ref() != Some(&error) {
@@ -96,6 +101,40 @@ impl Watch {
             };
             sleep(pause.next(&error)).await;
         }
+    }
+
+    /// Asks what may be done there, and hands it on. Said once in the log, not at every greeting. Who does not answer that in time is believed
+    /// to be as before; what else is wrong with the host, its list tells.
+    async fn look_what_it_allows(&mut self) {
+        let name = self.host.name().to_owned();
+        let allows = match timeout(ASKING, self.host.allows()).await {
+            Ok(Ok(allows)) => allows,
+            Ok(Err(error)) => return debug!(host = name, "{error}"),
+            Err(_) => return debug!(host = name, "Whether changes are let through was not answered within {} s", ASKING.as_secs()),
+        };
+        match allows {
+            Allows::Updates if self.allows != allows => info!(host = name, "Updates are let through now"),
+            _ if self.allows == allows => {}
+            Allows::Updates | Allows::Looking | Allows::Part => warn!(
+                host = name,
+                "Only watched: changes are not let through at {}. A socket proxy would allow updates with POST=1",
+                self.host.address()
+            ),
+            Allows::NoPull => {
+                warn!(
+                    host = name,
+                    "Only watched: pulls are not let through at {}. A socket proxy would with IMAGES=1",
+                    self.host.address()
+                );
+            }
+            Allows::NoNetworks => warn!(
+                host = name,
+                "Only watched: changes of networks are not let through at {}. A socket proxy would with NETWORKS=1",
+                self.host.address()
+            ),
+        }
+        self.allows = allows;
+        self.live.learn(Input::Allows { host: name, allows }).await;
     }
 
     /// Lists everything and hands it on.

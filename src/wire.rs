@@ -3,6 +3,7 @@
 //! Nothing here but serde, which the server uses alone; the browser reads what arrives with [`read`]. Numbers have a fixed size, because
 //! the browser's `usize` has 32 bits. Times are Unix seconds.
 
+mod allows;
 mod answer;
 mod change;
 mod level;
@@ -18,6 +19,7 @@ mod step;
 mod verdict;
 mod version;
 
+pub use allows::Allows;
 pub use answer::{RefusedWish, UpdateAnswer};
 pub use change::{Change, arrange, keep, sort};
 pub use level::Level;

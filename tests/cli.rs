@@ -150,7 +150,9 @@ fn what_is_wrong_is_said_in_one_line() {
     let folder = TempDir::new().unwrap();
     for (set, arguments, code, expected) in [
         (("DOCKER_HOST", "unix:///nowhere.sock"), &["check"][..], 1, "no Engine answers at `unix:///nowhere.sock`"),
-        (("DOCKER_HOST", "ssh://nas"), &["check"], 2, "connecting by ssh is not supported"),
+        (("DOCKER_HOST", "npipe:////./pipe/docker_engine"), &["check"], 2, "connecting by npipe is not supported"),
+        (("DOCKER_HOST", "ssh://-oProxyCommand=x"), &["check"], 2, "the address that starts with `ssh://` cannot be used"),
+        (("DOCKER_CONTEXT", "nas"), &["check"], 2, "the docker context `nas`, named by DOCKER_CONTEXT, is not there"),
         (("PLIMSOLL_LISTN", "x"), &["config"], 2, "did you mean `PLIMSOLL_LISTEN`?"),
         (("PLIMSOLL_LISTEN", "127.0.0.1:1"), &["healthcheck"], 1, "Connection refused"),
         (("PLIMSOLL_LISTEN", "203.0.113.1:80"), &["serve"], 1, "cannot listen on 203.0.113.1:80"),

@@ -32,6 +32,9 @@ const UPDATES_WITHIN: Duration = Duration::from_millis(500);
 /// Serves until it is told to stop.
 pub(super) async fn run(loaded: Loaded, environment: &Environment) -> Result<ExitCode, Failure> {
     log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
+    if let Some(found) = start::found(&loaded.config, environment)? {
+        info!("No host is configured: taking {found}");
+    }
     let hosts = start::hosts(&loaded.config, environment)?;
     let registries = start::registries(&loaded.config, Some(environment))?;
     let store = Store::open(&loaded.config.data_dir).await.map_err(|error| Failure::Run(error.to_string()))?;

@@ -1,16 +1,23 @@
 //! What several commands begin with.
 
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use secrecy::SecretString;
 use tokio::runtime::Runtime;
 
 use super::Failure;
 use crate::{
-    config::{Config, Environment},
-    host::{Certificates, Endpoint, Host, discover},
+    config::{self, Config, Environment},
+    host::{Certificates, Endpoint, EndpointError, Found, Host, Machine, context, discover},
     registry::{Credentials, Registries, RegistrySettings, Settings},
 };
+
+/// Most that is read of a file of Docker's command line, in bytes.
+const DOCKER_FILE: u64 = 1 << 20;
 
 /// The runtime that everything asynchronous runs on.
 pub(super) fn runtime() -> Result<Runtime, Failure> {
@@ -19,22 +26,47 @@ pub(super) fn runtime() -> Result<Runtime, Failure> {
 
 /// The hosts that were configured, else the one that is found.
 pub(super) fn hosts(config: &Config, environment: &Environment) -> Result<Vec<Host>, Failure> {
-    let usage = |error: crate::host::EndpointError| Failure::Usage(error.to_string());
-    if config.hosts.is_empty() && !config.watch.discover {
-        return Ok(Vec::new());
+    if let Some(found) = found(config, environment)? {
+        return Ok(vec![Host::new(machine(), found.endpoint)]);
     }
-    if config.hosts.is_empty() {
-        let endpoint = discover(|name| environment.get(name).map(str::to_owned), std::path::Path::exists).map_err(usage)?;
-        return Ok(vec![Host::new(machine(), endpoint)]);
-    }
-    let host = |(name, host): (&String, &crate::config::Host)| {
-        let certificates = host.tls.ca.as_ref().map(|ca| {
-            let (cert, key) = host.tls.identity.clone().unwrap_or_default();
-            Certificates { ca: ca.clone(), cert, key }
-        });
-        Ok(Host::new(name, Endpoint::parse(&host.url, certificates).map_err(usage)?))
+    let host = |(name, host): (&String, &config::Host)| {
+        let endpoint = endpoint(host, environment).map_err(|error| Failure::Usage(format!("host `{name}`: {error}")))?;
+        Ok(Host::new(name, endpoint))
     };
     config.hosts.iter().map(host).collect()
+}
+
+/// The host that is found where none is configured, and why that one. None where some are, or where none is looked for.
+pub(super) fn found(config: &Config, environment: &Environment) -> Result<Option<Found>, Failure> {
+    if !config.hosts.is_empty() || !config.watch.discover {
+        return Ok(None);
+    }
+    on_this_machine(environment, discover).map(Some).map_err(|error| Failure::Usage(error.to_string()))
+}
+
+/// Where a configured host is.
+fn endpoint(host: &config::Host, environment: &Environment) -> Result<Endpoint, EndpointError> {
+    match host {
+        config::Host::Context(name) => on_this_machine(environment, |machine| context(machine, name)),
+        config::Host::Url { url, tls } => {
+            let certificates = tls.ca.as_ref().map(|ca| {
+                let (cert, key) = tls.identity.clone().unwrap_or_default();
+                Certificates { ca: ca.clone(), cert, key }
+            });
+            Endpoint::parse(url, certificates)
+        }
+    }
+}
+
+/// Looks something up with this machine's variables and files.
+fn on_this_machine<T>(environment: &Environment, look: impl FnOnce(Machine<'_>) -> T) -> T {
+    let env = |name: &str| environment.get(name).map(str::to_owned);
+    let read = |path: &Path| {
+        let mut text = String::new();
+        let file = File::open(path).ok()?;
+        file.take(DOCKER_FILE).read_to_string(&mut text).ok().map(|_| text)
+    };
+    look(Machine { env: &env, exists: &|path| path.exists(), read: &read })
 }
 
 /// What the machine is called; inside a container that would be the container's id, which tells nobody anything.
@@ -54,7 +86,7 @@ fn text(bytes: Vec<u8>) -> Result<SecretString, Failure> {
 /// The registries as configured, with the logins of Docker's own configuration where an environment says where that is.
 pub(super) fn registries(config: &Config, environment: Option<&Environment>) -> Result<Registries, Failure> {
     let read = |path: &PathBuf| std::fs::read(path).map_err(|error| Failure::Usage(format!("cannot read `{}`: {error}", path.display())));
-    let registry = |(host, registry): (&String, &crate::config::Registry)| {
+    let registry = |(host, registry): (&String, &config::Registry)| {
         let credentials = registry.login.clone().map(|(username, password)| Credentials { username, password });
         let settings = RegistrySettings {
             insecure: registry.insecure,

@@ -77,16 +77,31 @@ fn named(mut config: Config, entries: Vec<Entry>) -> Result<Config, ConfigError>
             (own.pin, own.enable) = (reader.flag("pin"), reader.flag("enable"));
             config.policies.images.insert(entry.id, own);
         } else {
-            let Some(url) = reader.text("url", parse::engine)? else {
-                let allowed = reader.key("url").allowed;
-                return Err(ConfigError::Missing { place: entry.place, key: format!("{}url", reader.prefix), allowed });
-            };
-            let identity = reader.files("cert", "key")?;
-            let tls = Tls { ca: reader.text("ca", parse::readable)?, identity };
-            config.hosts.insert(entry.id, Host { url, tls });
+            config.hosts.insert(entry.id, host(&entry.place, &mut reader)?);
         }
     }
     Ok(config)
+}
+
+/// Where a host is: at an address, or where a docker context says, which has certificates of its own.
+fn host(place: &str, reader: &mut Reader) -> Result<Host, ConfigError> {
+    let full = |name: &str, reader: &Reader| format!("{}{name}", reader.prefix);
+    if let Some(context) = reader.text("context", |text| parse::name(text, 255))? {
+        let other = ["url", "ca", "cert", "key"].into_iter().find(|key| reader.values.contains_key(key));
+        return match other {
+            Some(key) => {
+                let (first, second) = (full("context", reader), full(key, reader));
+                Err(ConfigError::Both { place: place.to_owned(), first, second })
+            }
+            None => Ok(Host::Context(context)),
+        };
+    }
+    let Some(url) = reader.text("url", parse::engine)? else {
+        let allowed = reader.key("url").allowed;
+        return Err(ConfigError::Missing { place: place.to_owned(), key: full("url", reader), allowed });
+    };
+    let identity = reader.files("cert", "key")?;
+    Ok(Host::Url { url, tls: Tls { ca: reader.text("ca", parse::readable)?, identity } })
 }
 
 /// The wishes that stand under keys which start with `start`, in place of those of `base`.

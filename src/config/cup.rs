@@ -150,7 +150,7 @@ impl Translation<'_> {
 }
 
 /// What `socket` may be.
-pub(super) const SOCKET: &str = "an address that starts with unix://, tcp:// or http://, a path, or \"none\"";
+pub(super) const SOCKET: &str = "an address that starts with unix://, tcp://, http:// or ssh://, a path, or \"none\"";
 
 /// An Engine's address, or `none`, in our keys. A bare path is a socket, as Cup's own documentation has it.
 pub(super) fn socket(text: &str) -> Option<toml::Table> {

@@ -239,8 +239,13 @@ pub(super) const TABLES: &[Table] = &[
         keys: &[
             text(
                 "url",
-                "an address that starts with unix://, tcp://, http:// or https://",
-                "Where the Engine is, such as `unix:///run/docker.sock` or `tcp://nas:2376`; must be set.",
+                "an address that starts with unix://, tcp://, http://, https:// or ssh://",
+                "Where the Engine is, such as `unix:///run/docker.sock`, `tcp://nas:2376` or `ssh://me@nas`; this or `context` must be set.",
+            ),
+            text(
+                "context",
+                "the name of a docker context, as `docker context ls` lists it",
+                "The docker context that says where the Engine is, in place of `url` and certificates.",
             ),
             text("ca", "a file that can be read", "Certificate (PEM) that the Engine's own is signed with; turns TLS on."),
             text("cert", "a file that can be read", "Plimsoll's certificate (PEM) for the Engine; set together with `key`."),

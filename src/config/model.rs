@@ -143,11 +143,16 @@ pub struct Registry {
 
 /// Where a host's Engine is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
-    /// `unix://`, `tcp://`, `http://` or `https://`
-    pub url: String,
-    /// files for TLS
-    pub tls: Tls,
+pub enum Host {
+    /// at an address
+    Url {
+        /// `unix://`, `tcp://`, `http://`, `https://` or `ssh://`
+        url: String,
+        /// files for TLS
+        tls: Tls,
+    },
+    /// where a docker context says
+    Context(String),
 }
 
 /// Files (PEM) for TLS with an Engine or a registry.

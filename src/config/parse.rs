@@ -180,6 +180,8 @@ pub(super) fn engine(text: &str) -> Option<String> {
             let url = Url::parse(&format!("http://{rest}")).ok()?;
             url.has_host() && url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none()
         }
+        // its parts are looked at where it is used: they become arguments of a program
+        "ssh" => !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_graphic()),
         _ => false,
     };
     known.then(|| text.to_owned())
@@ -204,10 +206,14 @@ mod tests {
             assert_eq!(registry_name(wrong), None, "{wrong}");
         }
         assert_eq!(registry_address("10.0.0.5"), None);
-        for right in ["unix:///run/docker.sock", "tcp://nas:2376", "http://10.0.0.1:2375", "https://[::1]:2376"] {
+        for right in
+            ["unix:///run/docker.sock", "tcp://nas:2376", "http://10.0.0.1:2375", "https://[::1]:2376", "ssh://me@nas:22/run/docker.sock"]
+        {
             assert_eq!(engine(right).as_deref(), Some(right));
         }
-        for wrong in ["", "/run/docker.sock", "unix://run/docker.sock", "ssh://nas", "tcp://", "tcp://me:pw@nas:2376"] {
+        for wrong in
+            ["", "/run/docker.sock", "unix://run/docker.sock", "ssh://", "ssh://me nas", "npipe://nas", "tcp://", "tcp://me:pw@nas:2376"]
+        {
             assert_eq!(engine(wrong), None, "{wrong}");
         }
         for right in ["info", "INFO", "info,plimsoll::registry=debug", "warn, plimsoll=trace", "off"] {

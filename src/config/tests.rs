@@ -22,6 +22,14 @@ fn load_in(directory: &Path, environment: Environment) -> Result<Loaded, ConfigE
     load(&Overrides { data_dir: Some(directory.to_owned()), ..Overrides::default() }, &environment)
 }
 
+/// Where a host is.
+fn address(host: &Host) -> &str {
+    match host {
+        Host::Url { url, .. } => url,
+        Host::Context(name) => name,
+    }
+}
+
 /// The message about this file, with `DIR` for the directory.
 fn refusal(name: &str, text: &str) -> String {
     let directory = directory(&[(name, text), ("empty", ""), ("secret", "hunter2\n")]);
@@ -87,7 +95,11 @@ fn a_wrong_file_is_refused_in_one_line() {
         "[registry.\"docker.io\"]\n[registry.\"index.docker.io\"]",
         "[host.NAS]\nurl = \"tcp://nas:2375\"",
         "[host.nas]",
-        "[host.nas]\nurl = \"ssh://nas\"",
+        "[host.nas]\nurl = \"npipe://nas\"",
+        "[host.nas]\nurl = \"ssh://me nas\"",
+        "[host.nas]\nurl = \"tcp://nas\"\ncontext = \"nas\"",
+        "[host.nas]\ncontext = \"nas\"\nca = \"DIR/secret\"",
+        "[host.nas]\ncontext = \"\"",
         "[host.nas]\nurl = \"tcp://nas:2376\"\ncert = \"DIR/secret\"",
         "[host.nas]\nurl = \"tcp://nas:2376\"\nca = \"DIR/absent\"",
         "user = \"me\"\npassword = hunter2",
@@ -134,8 +146,12 @@ fn a_wrong_file_is_refused_in_one_line() {
     DIR/plimsoll.toml: `registry."ghcr.io".address` is "10.0.0.5"; allowed: a host and a port such as "10.0.0.5:5000"
     DIR/plimsoll.toml: `registry."docker.io"` and `registry."index.docker.io"` are the same: keep one
     DIR/plimsoll.toml: "NAS" cannot name a `[host]`; allowed: a name of lower-case letters, digits, `-`, `_` and `.`, at most 63 characters
-    DIR/plimsoll.toml: `host.nas.url` is not set; it must be an address that starts with unix://, tcp://, http:// or https://
-    DIR/plimsoll.toml: `host.nas.url` is "ssh://nas"; allowed: an address that starts with unix://, tcp://, http:// or https://
+    DIR/plimsoll.toml: `host.nas.url` is not set; it must be an address that starts with unix://, tcp://, http://, https:// or ssh://
+    DIR/plimsoll.toml: `host.nas.url` is "npipe://nas"; allowed: an address that starts with unix://, tcp://, http://, https:// or ssh://
+    DIR/plimsoll.toml: `host.nas.url` is "ssh://me nas"; allowed: an address that starts with unix://, tcp://, http://, https:// or ssh://
+    DIR/plimsoll.toml: `host.nas.context` and `host.nas.url` are both set: keep one
+    DIR/plimsoll.toml: `host.nas.context` and `host.nas.ca` are both set: keep one
+    DIR/plimsoll.toml: `host.nas.context` is ""; allowed: the name of a docker context, as `docker context ls` lists it
     DIR/plimsoll.toml: `host.nas.cert` is set but `host.nas.key` is not: set both or neither
     DIR/plimsoll.toml: `host.nas.ca` is "DIR/absent"; allowed: a file that can be read
     DIR/plimsoll.toml: line 2, column 12: string values must be quoted, expected literal string
@@ -181,7 +197,7 @@ fn a_wrong_cup_json_is_refused_in_one_line() {
         r#"{"version": 2}"#,
         r#"{"version": 3, "refresh_interval": "hourly"}"#,
         r#"{"version": 3, "refresh_interval": 30}"#,
-        r#"{"version": 3, "socket": "ssh://nas"}"#,
+        r#"{"version": 3, "socket": "fd://nas"}"#,
         r#"{"version": 3, "registries": []}"#,
         r#"{"version": 3, "registries": {"https://ghcr.io": {}}}"#,
         r#"{"version": 3, "registries": {"ghcr.io": {"authentication": "dckr_pat_hunter2"}}}"#,
@@ -194,7 +210,7 @@ fn a_wrong_cup_json_is_refused_in_one_line() {
     DIR/cup.json: `version` is 2; allowed: 3; bring the file to Cup's version 3, or write a plimsoll.toml
     DIR/cup.json: `refresh_interval` is "hourly"; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
     DIR/cup.json: `refresh_interval` is 30; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
-    DIR/cup.json: `socket` is "ssh://nas"; allowed: an address that starts with unix://, tcp:// or http://, a path, or "none"
+    DIR/cup.json: `socket` is "fd://nas"; allowed: an address that starts with unix://, tcp://, http:// or ssh://, a path, or "none"
     DIR/cup.json: `registries` is a list; allowed: an object
     DIR/cup.json: `registries.https://ghcr.io` is "https://ghcr.io"; allowed: a registry's host, with its port where it has one
     DIR/cup.json: `registries.ghcr.io.authentication` is something else (not shown); allowed: `user:password` in base64
@@ -350,7 +366,7 @@ fn a_cup_json_is_taken_for_what_it_says() {
     assert_eq!((user.as_str(), password.expose_secret()), ("robot", "hunter2"));
     assert!(config.registries["10.0.0.5:5000"].insecure);
     assert!(config.registries["old.example"].ignore);
-    assert_eq!(config.hosts["local"].url, "unix:///run/podman/podman.sock");
+    assert_eq!(address(&config.hosts["local"]), "unix:///run/podman/podman.sock");
     assert_eq!(config.policies.extra.iter().map(ToString::to_string).collect::<Vec<_>>(), ["docker.io/library/nginx:1"]);
     assert!(config.policies.excludes(&"redis:7".parse().unwrap()));
     assert_eq!(config.policies.default.tell, Some(Level::Major));
@@ -378,7 +394,7 @@ fn the_variables_of_cup_are_honoured_or_refused_aloud() {
     assert_eq!(["none", "major", "minor", "patch"].map(told), [Some(Level::Major), Some(Level::Minor), Some(Level::Patch), None]);
     let loaded = load(&[("CUP_SOCKET", "/run/cup.sock"), ("CUP_REFRESH_INTERVAL", "0 0 4 * * *"), ("CUP_AGENT", "true")]).unwrap();
     assert_eq!(
-        loaded.config.hosts.iter().map(|(name, host)| (name.as_str(), host.url.as_str())).collect::<Vec<_>>(),
+        loaded.config.hosts.iter().map(|(name, host)| (name.as_str(), address(host))).collect::<Vec<_>>(),
         [("local", "unix:///run/cup.sock")]
     );
     assert_eq!(loaded.warnings, ["CUP_AGENT: `agent` has no effect here: the page is always served"]);
@@ -390,13 +406,13 @@ fn the_variables_of_cup_are_honoured_or_refused_aloud() {
         load(&[("CUP_COLOUR", "1"), ("CUP_PORT", "tcp://10.0.0.7:8000")]).unwrap().warnings,
         ["CUP_COLOUR has no effect: Cup has no such variable"]
     );
-    let wrong = [("CUP_AGENT", "maybe"), ("CUP_IGNORE_UPDATE_TYPE", "bogus"), ("CUP_REFRESH_INTERVAL", "often"), ("CUP_SOCKET", "ssh://x")];
+    let wrong = [("CUP_AGENT", "maybe"), ("CUP_IGNORE_UPDATE_TYPE", "bogus"), ("CUP_REFRESH_INTERVAL", "often"), ("CUP_SOCKET", "fd://x")];
     let lines = lines(wrong.map(|variable| load(&[variable]).unwrap_err().to_string()));
     insta::assert_snapshot!(lines, @r#"
     CUP_AGENT: `agent` is "maybe"; allowed: true or false
     CUP_IGNORE_UPDATE_TYPE: `ignore_update_type` is "bogus"; allowed: "none", "major", "minor" or "patch"
     CUP_REFRESH_INTERVAL: `refresh_interval` is "often"; allowed: a cron expression of six fields, seconds first, such as "0 0 */6 * * *"
-    CUP_SOCKET: `socket` is "ssh://x"; allowed: an address that starts with unix://, tcp:// or http://, a path, or "none"
+    CUP_SOCKET: `socket` is "fd://x"; allowed: an address that starts with unix://, tcp://, http:// or ssh://, a path, or "none"
     "#);
 }
 
@@ -407,11 +423,11 @@ fn the_socket_of_the_command_line_stands_in_place_of_all_hosts() {
         let (data_dir, socket) = (Some(directory.path().to_owned()), Some(socket.to_owned()));
         load(&Overrides { data_dir, socket, ..Overrides::default() }, &Environment::default())
     };
-    assert_eq!(with("/run/other.sock").unwrap().config.hosts["local"].url, "unix:///run/other.sock");
+    assert_eq!(address(&with("/run/other.sock").unwrap().config.hosts["local"]), "unix:///run/other.sock");
     assert!(with("none").unwrap().config.hosts.is_empty());
     assert_eq!(
-        with("ssh://nas").unwrap_err().to_string(),
-        "--socket: `socket` is \"ssh://nas\"; allowed: an address that starts with unix://, tcp:// or http://, a path, or \"none\""
+        with("fd://nas").unwrap_err().to_string(),
+        "--socket: `socket` is \"fd://nas\"; allowed: an address that starts with unix://, tcp://, http:// or ssh://, a path, or \"none\""
     );
 }
 

@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use super::Ssh;
+
 /// Port of an Engine without TLS.
 const PLAIN_PORT: u16 = 2375;
 
@@ -33,6 +35,8 @@ pub enum Endpoint {
         /// who is trusted, and who Plimsoll is
         certificates: Certificates,
     },
+    /// the program `ssh`, and Docker's command line on the other side
+    Ssh(Ssh),
 }
 
 /// The files of a TLS connection to an Engine. They are read at each connection, so renewed ones need no restart.
@@ -50,15 +54,31 @@ pub struct Certificates {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointError {
     /// none of the known forms
-    #[error("`{0}` is no address of an Engine: expected `unix:///path/to/docker.sock` or `tcp://host:port`")]
+    #[error("`{0}` is no address of an Engine: expected `unix:///path/to/docker.sock`, `tcp://host:port` or `ssh://user@host`")]
     Form(String),
     /// a way to connect that is not built in
-    #[error("`{text}`: connecting by {scheme} is not supported; use `unix://` or `tcp://`, for instance through a forwarded socket")]
+    #[error("`{text}`: connecting by {scheme} is not supported; use `unix://`, `tcp://` or `ssh://`")]
     Scheme {
         /// what was written
         text: String,
         /// its scheme
         scheme: String,
+    },
+    /// an address by ssh with something in it that cannot be told apart from an option, or that a shell would read. It may hold a password
+    #[error(
+        "the address that starts with `ssh://` cannot be used: expected `ssh://user@host:port`, each part of plain letters and digits, and \
+         without a password, because ssh is given a key"
+    )]
+    Ssh,
+    /// a docker context that names no Engine
+    #[error("the docker context `{name}`{by} {detail}")]
+    Context {
+        /// its name
+        name: String,
+        /// who named it, with a space in front; empty where that is known
+        by: String,
+        /// what is wrong with it
+        detail: String,
     },
     /// `https://` without certificates
     #[error("`{0}` needs certificates: set DOCKER_CERT_PATH to the directory with ca.pem, cert.pem and key.pem")]
@@ -87,14 +107,15 @@ impl Endpoint {
                     (_, None) => Err(EndpointError::NoCertificates(text.to_owned())),
                 }
             }
-            "ssh" | "npipe" | "fd" => Err(EndpointError::Scheme { text: text.to_owned(), scheme: scheme.to_owned() }),
+            "ssh" => Ssh::parse(rest).map(Self::Ssh).ok_or(EndpointError::Ssh),
+            "npipe" | "fd" => Err(EndpointError::Scheme { text: text.to_owned(), scheme: scheme.to_owned() }),
             _ => Err(form()),
         }
     }
 }
 
 /// `host`, `host:port` or `[ipv6]:port`, and nothing behind it.
-fn authority(text: &str) -> Option<(String, Option<u16>)> {
+pub(super) fn authority(text: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = match text.strip_prefix('[') {
         Some(rest) => {
             let (address, rest) = rest.split_once(']')?;
@@ -130,6 +151,7 @@ impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unix(path) => write!(f, "unix://{}", path.display()),
+            Self::Ssh(ssh) => ssh.fmt(f),
             Self::Tcp { host, port } | Self::Tls { host, port, .. } if host.contains(':') => write!(f, "tcp://[{host}]:{port}"),
             Self::Tcp { host, port } | Self::Tls { host, port, .. } => write!(f, "tcp://{host}:{port}"),
         }
@@ -175,9 +197,19 @@ mod tests {
 
     #[test]
     fn other_ways_to_connect_are_refused_by_name() {
-        for (text, scheme) in [("ssh://me@nas", "ssh"), ("npipe:////./pipe/docker_engine", "npipe"), ("fd://", "fd")] {
+        for (text, scheme) in [("npipe:////./pipe/docker_engine", "npipe"), ("fd://", "fd")] {
             let refused = EndpointError::Scheme { text: text.into(), scheme: scheme.into() };
             assert_eq!(text.parse::<Endpoint>(), Err(refused), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_by_ssh_is_read_and_its_password_is_not_repeated() {
+        assert_eq!("ssh://me@nas:22".parse::<Endpoint>().map(|read| read.to_string()).as_deref(), Ok("ssh://me@nas:22"));
+        for text in ["ssh://me:hunter2@nas", "ssh://-oProxyCommand=hunter2", "ssh://-oProxyCommand=hunter2@nas"] {
+            let error = text.parse::<Endpoint>().expect_err(text);
+            assert_eq!(error, EndpointError::Ssh, "{text}");
+            assert!(!error.to_string().contains("hunter2"));
         }
     }
 

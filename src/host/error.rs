@@ -1,12 +1,13 @@
 //! What can go wrong with a host, and how the page is told.
 
+use super::SshTrouble;
 use crate::wire::HostState;
 
 /// Why a host did not answer as it should. The address is part of each, so that the text can be read alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
     /// nothing is there: no socket, or nobody listens
-    #[error("no Engine answers at `{address}`: start it, or set DOCKER_HOST to where it listens")]
+    #[error("no Engine answers at `{address}`: start it, or say where it listens (DOCKER_HOST, or `url` of the host)")]
     Absent {
         /// where it was looked for
         address: String,
@@ -38,6 +39,14 @@ pub enum HostError {
         file: String,
         /// what is wrong with it
         detail: String,
+    },
+    /// the program `ssh` came to its end
+    #[error("the connection to `{address}` failed: {trouble}")]
+    Ssh {
+        /// where it was meant to connect
+        address: String,
+        /// what happened
+        trouble: SshTrouble,
     },
     /// no answer in time
     #[error("`{address}` did not answer `{request}` within {seconds} s")]
@@ -84,13 +93,13 @@ pub enum HostError {
 impl HostError {
     /// What the page shows. `lost_since` is when the host was last well, in Unix seconds; where it never was, nothing was lost, and a
     /// host that is not there is called absent.
-    pub fn state(&self, address: &str, lost_since: Option<i64>, now: i64) -> HostState {
+    pub fn state(&self, address: &str, lost_since: Option<i64>) -> HostState {
         match self {
             Self::Absent { address } if lost_since.is_none() => HostState::Absent { address: address.clone() },
             Self::Forbidden { address, group, in_container } => {
                 HostState::Forbidden { address: address.clone(), group: *group, in_container: *in_container }
             }
-            _ => HostState::Lost { address: address.to_owned(), detail: self.detail(), since: lost_since.unwrap_or(now) },
+            _ => HostState::Lost { address: address.to_owned(), detail: self.detail(), since: lost_since },
         }
     }
 
@@ -100,6 +109,7 @@ impl HostError {
             Self::Absent { .. } => "nobody listens there".to_owned(),
             Self::Forbidden { .. } => "permission denied".to_owned(),
             Self::Broken { detail, .. } => detail.clone(),
+            Self::Ssh { trouble, .. } => trouble.to_string(),
             Self::Certificate { file, detail, .. } => format!("cannot use `{file}`: {detail}"),
             Self::TimedOut { request, seconds, .. } => format!("no answer to `{request}` within {seconds} s"),
             Self::TooOld { api, needed, .. } => format!("it speaks API {api}, and at least {needed} is needed"),
@@ -127,17 +137,17 @@ mod tests {
     #[test]
     fn only_a_host_that_was_well_can_be_lost() {
         let absent = HostError::Absent { address: "unix:///s".into() };
-        assert_eq!(absent.state("unix:///s", None, 9), HostState::Absent { address: "unix:///s".into() });
-        let lost = HostState::Lost { address: "unix:///s".into(), detail: "nobody listens there".into(), since: 5 };
-        assert_eq!(absent.state("unix:///s", Some(5), 9), lost);
+        assert_eq!(absent.state("unix:///s", None), HostState::Absent { address: "unix:///s".into() });
+        let lost = HostState::Lost { address: "unix:///s".into(), detail: "nobody listens there".into(), since: Some(5) };
+        assert_eq!(absent.state("unix:///s", Some(5)), lost);
     }
 
     #[test]
-    fn a_failing_host_is_lost_since_it_was_first_seen_failing() {
+    fn a_host_that_was_never_well_is_lost_since_no_time() {
         let error = HostError::TimedOut { address: "tcp://nas:2375".into(), request: "GET /info".into(), seconds: 10 };
-        let state = error.state("tcp://nas:2375", None, 9);
+        let state = error.state("tcp://nas:2375", None);
         let detail = "no answer to `GET /info` within 10 s".to_owned();
-        assert_eq!(state, HostState::Lost { address: "tcp://nas:2375".into(), detail, since: 9 });
+        assert_eq!(state, HostState::Lost { address: "tcp://nas:2375".into(), detail, since: None });
     }
 
     #[test]

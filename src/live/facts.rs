@@ -8,7 +8,7 @@ use std::{
 use crate::{
     fleet::{ImageName, Inventory, Workload},
     image::{Finding, Policies, Reference, policy::Labelled},
-    wire::{CheckProgress, CheckState, HostRow, HostState, Operation, Quota, keep},
+    wire::{Allows, CheckProgress, CheckState, HostRow, HostState, Operation, Quota, keep},
 };
 
 use super::{
@@ -33,6 +33,13 @@ pub enum Input {
         host: String,
         /// what runs there
         inventory: Arc<Inventory>,
+    },
+    /// what a host lets Plimsoll do
+    Allows {
+        /// its name
+        host: String,
+        /// what
+        allows: Allows,
     },
     /// findings of an earlier process
     Remembered(Vec<Known>),
@@ -113,6 +120,8 @@ pub(super) struct Member<'a> {
     pub(super) workload: &'a Workload,
     /// what is wished for it
     pub(super) wishes: Arc<Labelled>,
+    /// what its host lets Plimsoll do
+    pub(super) allows: Allows,
 }
 
 impl Shared {
@@ -148,6 +157,7 @@ impl Facts {
     pub(super) fn take(&mut self, input: Input) {
         match input {
             Input::Host { name, state } => self.host(name).row.state = state,
+            Input::Allows { host, allows } => self.host(host).row.allows = allows,
             Input::Inventory { host, inventory } => {
                 self.flux.listed(&host);
                 let inventory = self.looked_at(&inventory);
@@ -226,7 +236,7 @@ impl Facts {
 
     fn host(&mut self, name: String) -> &mut HostFacts {
         let at = self.hosts.iter().position(|host| host.row.name == name).unwrap_or_else(|| {
-            let row = HostRow { name, state: HostState::Connecting, engine: None };
+            let row = HostRow { name, state: HostState::Connecting, engine: None, allows: Allows::default() };
             self.hosts.push(HostFacts { row, seen: Arc::default(), inventory: Arc::default(), wishes: Arc::default() });
             self.hosts.len() - 1
         });
@@ -262,7 +272,7 @@ impl Facts {
                     ImageName::Id(text) | ImageName::Invalid(text) => text.clone(),
                 };
                 let wishes = host.wishes.of(workload);
-                groups.entry(id).or_default().push(Member { host: &host.row.name, workload, wishes });
+                groups.entry(id).or_default().push(Member { host: &host.row.name, workload, wishes, allows: host.row.allows });
             }
         }
         groups

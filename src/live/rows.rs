@@ -57,7 +57,8 @@ fn row(facts: &Facts, id: String, members: &[Member<'_>]) -> GroupRow {
 }
 
 fn workload(facts: &Facts, member: &Member<'_>, verdict: Verdict) -> WorkloadRow {
-    let Member { host, workload, wishes } = member;
+    let Member { host, workload, wishes, allows } = member;
+    let automatic = wishes.auto_update.unwrap_or_else(|| facts.switched_on(host, &workload.name));
     WorkloadRow {
         host: (*host).to_owned(),
         id: workload.id.clone(),
@@ -68,9 +69,10 @@ fn workload(facts: &Facts, member: &Member<'_>, verdict: Verdict) -> WorkloadRow
         health: workload.health.clone(),
         local_digests: workload.local.digests.iter().map(ToString::to_string).collect(),
         verdict,
-        auto_update: wishes.auto_update.unwrap_or_else(|| facts.switched_on(host, &workload.name)),
+        auto_update: automatic && allows.updates(),
         auto_update_by_label: wishes.auto_update.is_some(),
         label_problems: wishes.problems.clone(),
+        allows: *allows,
     }
 }
 

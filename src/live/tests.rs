@@ -201,7 +201,7 @@ async fn a_follower_from_another_boot_or_from_too_long_ago_gets_the_whole_snapsh
 
 #[tokio::test]
 async fn a_host_that_is_lost_keeps_what_ran_there() {
-    let lost = HostState::Lost { address: "unix:///var/run/docker.sock".into(), detail: "gone".into(), since: 5 };
+    let lost = HostState::Lost { address: "unix:///var/run/docker.sock".into(), detail: "gone".into(), since: Some(5) };
     let live = live(vec![inventory(vec![workload("web", "nginx", '1')]), Input::Host { name: "harbor".into(), state: lost.clone() }]).await;
     let state = live.state();
     assert_eq!((state.snapshot.hosts[0].state.clone(), state.snapshot.groups.len()), (lost, 1));

@@ -17,7 +17,7 @@ const TOLD_SECONDS: i64 = 24 * 3600;
 
 /// Whether an update of the workload would change something: it takes the newest image of the same tag, never another tag.
 pub fn can_update(workload: &WorkloadRow) -> bool {
-    matches!(workload.verdict, Verdict::Rebuilt | Verdict::Recreate | Verdict::Newer { rebuilt: true, .. })
+    workload.allows.updates() && matches!(workload.verdict, Verdict::Rebuilt | Verdict::Recreate | Verdict::Newer { rebuilt: true, .. })
 }
 
 /// The newest operation of a workload. `operations` come newest first.

@@ -3,8 +3,8 @@
 use crate::{
     image,
     wire::{
-        Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Operation, Outcome, Phase, Reference, Revision, Snapshot,
-        Start, Target, Verdict, Viewer, WorkloadRow, WorkloadState,
+        Allows, Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LoginState, Operation, Outcome, Phase, Reference, Revision,
+        Snapshot, Start, Target, Verdict, Viewer, WorkloadRow, WorkloadState,
     },
 };
 
@@ -29,6 +29,7 @@ pub(super) fn group(written: &str, verdict: Verdict) -> GroupRow {
             auto_update: false,
             auto_update_by_label: false,
             label_problems: Vec::new(),
+            allows: Allows::Updates,
             host: "harbor".to_owned(),
             id: "9f".repeat(32),
             name,
@@ -68,7 +69,12 @@ pub(super) fn start(groups: Vec<GroupRow>) -> Start {
         snapshot: Snapshot {
             operations: Vec::new(),
             revision: Revision { boot: "k3x9".into(), n: 12 },
-            hosts: vec![HostRow { name: "harbor".into(), state: HostState::Connected, engine: Some("28.5.2".into()) }],
+            hosts: vec![HostRow {
+                name: "harbor".into(),
+                state: HostState::Connected,
+                engine: Some("28.5.2".into()),
+                allows: Allows::Updates,
+            }],
             groups,
             check: CheckState { running: None, last: Some(NOW - 240), next: Some(NOW + 7_200), quotas: Vec::new() },
             sample: false,

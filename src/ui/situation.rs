@@ -85,7 +85,7 @@ impl Situation {
         let any = |wanted: fn(&HostState) -> bool| hosts.iter().any(|host| wanted(&host.state));
         if any(|state| *state == HostState::Connecting) {
             Self::Looking
-        } else if any(|state| matches!(state, HostState::Connected | HostState::Lost { .. })) {
+        } else if any(|state| matches!(state, HostState::Connected | HostState::Lost { since: Some(_), .. })) {
             Self::Empty
         } else {
             Self::NoHost
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use crate::{
         ui::sample,
-        wire::{CheckProgress, Level},
+        wire::{Allows, CheckProgress, Level},
     };
 
     /// The situation of groups with these verdicts, the second part of which do not run.
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn without_groups_the_hosts_tell() {
-        let host = |state| [HostRow { name: "nas".into(), state, engine: None }];
+        let host = |state| [HostRow { name: "nas".into(), state, engine: None, allows: Allows::Updates }];
         let of = |hosts: &[HostRow]| Situation::of(Tally::default(), std::iter::empty(), hosts, &CheckState::default());
         assert_eq!(of(&[]), Situation::NoHost);
         assert_eq!(of(&host(HostState::Connecting)), Situation::Looking);

@@ -8,8 +8,8 @@ use leptos_router::location::RequestUrl;
 
 use super::{App, Start, State, components::Mark, kind::Kind, sample};
 use crate::wire::{
-    CheckProgress, CheckState, GroupRow, HostRow, HostState, LastGood, Level, LoginState, Phase, Reason, Step, Steps, Verdict, Viewer,
-    WorkloadState,
+    Allows, CheckProgress, CheckState, GroupRow, HostRow, HostState, LastGood, Level, LoginState, Phase, Reason, Step, Steps, Verdict,
+    Viewer, WorkloadState,
 };
 
 /// The HTML of the page at `address`.
@@ -164,7 +164,7 @@ fn what_is_not_there_leads_back() {
 fn troubles_stand_above_the_list() {
     let forbidden = HostState::Forbidden { address: "/var/run/docker.sock".into(), group: Some(998), in_container: false };
     let mut start = sample::start(Vec::new());
-    start.snapshot.hosts = vec![HostRow { name: "harbor".into(), state: forbidden, engine: None }];
+    start.snapshot.hosts = vec![HostRow { name: "harbor".into(), state: forbidden, engine: None, allows: Allows::Updates }];
     start.snapshot.check = CheckState::default();
     start.viewer.login = LoginState::Unset;
     insta::assert_snapshot!(read(start, "/"), @r"

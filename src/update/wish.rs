@@ -42,6 +42,9 @@ pub(super) fn group(snapshot: &Snapshot, host: &str, name: &str) -> Result<Strin
     if let Some(detail) = away(&row.state) {
         return Err(Refusal::HostAway { detail });
     }
+    if !row.allows.updates() {
+        return Err(Refusal::MonitorOnly { allows: row.allows });
+    }
     let runs = |group: &&crate::wire::GroupRow| group.workloads.iter().any(|row| row.host == host && row.name == name);
     snapshot.groups.iter().find(runs).map(|group| group.id.clone()).ok_or(Refusal::NotFound)
 }

@@ -28,6 +28,7 @@ impl Watch {
     pub(super) async fn session(&mut self) -> Result<Infallible, End> {
         // what happens from this moment on is in the events, what happened before is in the list
         let since = self.host.greet().await?;
+        self.look_what_it_allows().await;
         self.list().await?;
         info!(host = self.host.name(), "Following the events of {}", self.host.address());
         let mut events = pin!(self.host.events(since));
@@ -59,6 +60,8 @@ impl Watch {
                     gather = Gather::after(began, Instant::now());
                 }
                 () = sleep_until(refresh) => {
+                    // where no events come, a proxy that was started anew with other rules shows itself by nothing else
+                    self.look_what_it_allows().await;
                     self.host.forget();
                     gather.add(Instant::now());
                     refresh = Instant::now() + if follows { self.pace.refresh } else { self.pace.poll };

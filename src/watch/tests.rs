@@ -1,5 +1,8 @@
 //! Against the simulated Engine, by the clock.
 
+#[path = "../../tests/support/proxy.rs"]
+mod proxy;
+
 use std::{sync::Arc, time::Instant};
 
 use tokio::{sync::watch, task::JoinHandle, time::timeout};
@@ -32,7 +35,13 @@ async fn engine() -> (Engine, tempfile::TempDir) {
 }
 
 fn watched((engine, folder): (Engine, tempfile::TempDir), pace: Pace) -> Watched {
-    let host = Host::new("test", engine.address().parse().expect("an address"));
+    let address = engine.address().to_owned();
+    watched_at(&address, (engine, folder), pace)
+}
+
+/// The same, reached at another address.
+fn watched_at(address: &str, (engine, folder): (Engine, tempfile::TempDir), pace: Pace) -> Watched {
+    let host = Host::new("test", address.parse().expect("an address"));
     let live = Live::start("test".to_owned(), false);
     let stop = CancellationToken::new();
     let changes = live.changes();
@@ -202,6 +211,21 @@ async fn where_events_are_not_allowed_it_looks_now_and_then() {
     let before = watched.lists();
     tokio::time::sleep(SECOND).await;
     assert!(watched.lists() - before <= 5, "{} lists in a second", watched.lists() - before);
+}
+
+#[tokio::test]
+async fn without_events_too_it_is_noticed_that_a_proxy_allows_more() {
+    let (engine, folder) = engine().await;
+    let without_events = |on: &[&'static str]| on.iter().copied().filter(|switch| *switch != "EVENTS").collect::<Vec<_>>();
+    let proxy = proxy::Proxy::open(engine.address(), &without_events(proxy::LOOKING)).await;
+    let mut watched = watched_at(&proxy.address, (engine, folder), Pace { poll: Duration::from_millis(300), ..Pace::default() });
+    let allows = |wanted: Allows| move |state: &State| state.snapshot.hosts.first().is_some_and(|host| host.allows == wanted);
+    watched.until("looking", 5 * SECOND, allows(Allows::Looking)).await;
+    watched.connected().await;
+    proxy.turn(&without_events(proxy::UPDATES));
+    watched.until("updates", 5 * SECOND, allows(Allows::Updates)).await;
+    proxy.turn(&without_events(proxy::LOOKING));
+    watched.until("looking again", 5 * SECOND, allows(Allows::Looking)).await;
 }
 
 #[tokio::test]

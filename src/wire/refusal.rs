@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Phase;
+use super::{Allows, Phase};
 
 /// Why an update is not begun. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -56,6 +56,11 @@ pub enum Refusal {
     HostAway {
         /// what happened, in the words of the system
         detail: String,
+    },
+    /// its host is only watched
+    MonitorOnly {
+        /// what it lets Plimsoll do
+        allows: Allows,
     },
     /// Plimsoll is ending
     Stopping,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{GroupStatus, LabelProblem, Verdict, Versions};
+use super::{Allows, GroupStatus, LabelProblem, Verdict, Versions};
 
 /// The parts of a reference, for display and for other tools' documents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
@@ -84,12 +84,14 @@ pub struct WorkloadRow {
     pub local_digests: Vec<String>,
     /// what the finding means for it
     pub verdict: Verdict,
-    /// whether it is updated without being asked for, when its tag was rebuilt
+    /// whether it is updated without being asked for, when its tag was rebuilt; never where its host is only watched
     pub auto_update: bool,
     /// whether a label says so, or says that it is not; then the switch has no say
     pub auto_update_by_label: bool,
     /// labels whose value was not understood
     pub label_problems: Vec<LabelProblem>,
+    /// what its host lets Plimsoll do
+    pub allows: Allows,
 }
 
 /// What a workload does.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{GroupRow, Level, Operation, Revision, Verdict};
+use super::{Allows, GroupRow, Level, Operation, Revision, Verdict};
 
 /// The whole state at one revision: what a page is rendered from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +32,8 @@ pub struct HostRow {
     pub state: HostState,
     /// version of its Engine, where it was reached
     pub engine: Option<String>,
+    /// what it lets Plimsoll do
+    pub allows: Allows,
 }
 
 /// How a host is doing, and what would help where it is not well. Texts are made in `ui::text`.
@@ -57,14 +59,14 @@ pub enum HostState {
         /// whether Plimsoll itself runs in a container
         in_container: bool,
     },
-    /// it was there and is gone, or it fails; what is shown is what ran at `since`
+    /// it was there and is gone, or it fails; what is shown is what ran at `since`. Without that it was never reached
     Lost {
         /// where it was
         address: String,
         /// what happened, in the words of the system
         detail: String,
-        /// since when, in Unix seconds
-        since: i64,
+        /// since when, in Unix seconds; none where it was never well while this process runs
+        since: Option<i64>,
     },
 }
 

@@ -51,6 +51,7 @@ pub(crate) struct Builder {
     patience: Patience,
     engine: Option<Engine>,
     endpoint: Option<String>,
+    more: Vec<(String, String)>,
     registry: Option<Registry>,
     data: Option<PathBuf>,
 }
@@ -70,7 +71,15 @@ pub(crate) struct House {
 
 /// The next house.
 pub(crate) fn house() -> Builder {
-    Builder { config: String::new(), patience: Patience::default(), engine: None, endpoint: None, registry: None, data: None }
+    Builder {
+        config: String::new(),
+        patience: Patience::default(),
+        engine: None,
+        endpoint: None,
+        more: Vec::new(),
+        registry: None,
+        data: None,
+    }
 }
 
 /// `www` runs an image that was rebuilt since, `db` a current one, `tool` one that was built here.
@@ -133,6 +142,12 @@ impl Builder {
         self
     }
 
+    /// And on what is, or will be, at this address, as a host of this name.
+    pub(crate) fn also(mut self, name: &str, endpoint: &str) -> Self {
+        self.more.push((name.to_owned(), endpoint.to_owned()));
+        self
+    }
+
     /// Asks this registry, as it is.
     pub(crate) fn registry(mut self, registry: &Registry) -> Self {
         self.registry = Some(registry.clone());
@@ -182,14 +197,9 @@ impl Builder {
             hub_api: None,
         });
         let endpoint = Endpoint::parse(self.endpoint.as_deref().unwrap_or(engine.address()), None).unwrap();
-        let parts = Parts {
-            config,
-            hosts: vec![Host::new("nas", endpoint)],
-            registries: registries.unwrap(),
-            store: store.clone(),
-            access,
-            sample: false,
-        };
+        let more = self.more.iter().map(|(name, endpoint)| Host::new(name, Endpoint::parse(endpoint, None).unwrap()));
+        let hosts = [Host::new("nas", endpoint)].into_iter().chain(more).collect();
+        let parts = Parts { config, hosts, registries: registries.unwrap(), store: store.clone(), access, sample: false };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let started = Instant::now();

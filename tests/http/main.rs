@@ -10,12 +10,15 @@ mod cup;
 mod engine;
 mod events;
 mod headers;
+mod hosts;
 mod house;
 mod login;
 mod operate;
 mod paths;
 mod permits;
 mod safety;
+#[path = "../support/proxy.rs"]
+mod proxy;
 #[path = "../support/slack.rs"]
 mod slack;
 mod start;

@@ -32,6 +32,8 @@ pub(crate) struct Served {
     client: Client,
     /// whether containers that do not run are shown
     stopped: bool,
+    /// what its environment has beside or in place of what it has always
+    more: Vec<(String, String)>,
 }
 
 impl Served {
@@ -41,7 +43,27 @@ impl Served {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
         let folder = tempfile::tempdir().expect("a folder");
-        Self { program: program.into(), socket: socket.to_owned(), folder, child: None, url: String::new(), client, stopped: false }
+        Self {
+            program: program.into(),
+            socket: socket.to_owned(),
+            folder,
+            child: None,
+            url: String::new(),
+            client,
+            stopped: false,
+            more: Vec::new(),
+        }
+    }
+
+    /// A variable of its environment.
+    pub(crate) fn with(&mut self, name: &str, value: &str) -> &mut Self {
+        self.more.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The number of its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().expect("it runs").lock().expect("whole").id()
     }
 
     /// Starts it, and waits until it answers.
@@ -57,6 +79,7 @@ impl Served {
             .env("PLIMSOLL_DATA_DIR", self.folder.path().join("data"))
             .envs([("PLIMSOLL_AUTH", "none"), ("PLIMSOLL_UPDATE_GRACE", "1s"), ("NO_COLOR", "1")])
             .env("PLIMSOLL_WATCH_STOPPED", self.stopped.to_string())
+            .envs(self.more.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)
@@ -95,6 +118,13 @@ impl Served {
             return None;
         }
         serde_json::from_str(&answer.text().await.ok()?).ok()
+    }
+
+    /// Posts a document; answers status and text.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, String) {
+        let request = self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let answer = request.body(body.to_string()).send().await.expect("an answer");
+        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
     }
 
     /// Shows stopped containers too.

@@ -43,6 +43,9 @@ impl Alone {
             match host.inventory(true).await {
                 Ok(inventory) => {
                     reached = true;
+                    if let Ok(allows) = host.allows().await {
+                        live.learn(Input::Allows { host: name(), allows }).await;
+                    }
                     live.learn(Input::Inventory { host: name(), inventory: Arc::new(inventory) }).await;
                     live.learn(Input::Host { name: name(), state: HostState::Connected }).await;
                 }

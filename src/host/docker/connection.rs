@@ -1,4 +1,4 @@
-//! Making a connection to an Engine: a socket, a port, or TLS on a port.
+//! Making a connection to an Engine: a socket, a port, TLS on a port, or a conversation by ssh.
 
 use std::{
     error::Error,
@@ -16,7 +16,8 @@ use tokio::{
     time::timeout,
 };
 
-use crate::host::{Certificates, Endpoint, HostError};
+use super::ssh::Dialogue;
+use crate::host::{Certificates, Endpoint, HostError, SshTrouble};
 
 /// Longest wait for a connection, the handshake included.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -41,13 +42,17 @@ async fn dial(endpoint: &Endpoint) -> Result<Box<dyn Stream>, HostError> {
             Err(error) => Err(unix_error(endpoint, path, &error)),
         },
         Endpoint::Tcp { host, port } => Ok(Box::new(tcp(endpoint, host, *port).await?)),
+        Endpoint::Ssh(ssh) => match Dialogue::start(ssh) {
+            Ok(dialogue) => Ok(Box::new(dialogue)),
+            Err(trouble) => Err(HostError::Ssh { address: endpoint.to_string(), trouble }),
+        },
         Endpoint::Tls { host, port, certificates } => {
             let config = tls_config(endpoint, certificates).await?;
             let broken = |detail: String| HostError::Broken { address: endpoint.to_string(), detail };
             let name = ServerName::try_from(host.clone()).map_err(|error| broken(error.to_string()))?;
             let stream = tcp(endpoint, host, *port).await?;
             let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
-            let stream = connector.connect(name, stream).await.map_err(|error| match in_tls(&error) {
+            let stream = connector.connect(name, stream).await.map_err(|error| match cause(&error) {
                 Some(rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer | CertificateError::BadSignature)) => {
                     unusable(endpoint, &certificates.ca, "the Engine's certificate is not signed with it")
                 }
@@ -59,23 +64,27 @@ async fn dial(endpoint: &Endpoint) -> Result<Box<dyn Stream>, HostError> {
 }
 
 /// Why the first request on a fresh connection failed. An Engine that does not like what the other side shows, or misses it, says so only
-/// there, and in a word for programs.
+/// there, and in a word for programs; and of the program `ssh` nothing is known before it is spoken to.
 pub(super) fn refused(endpoint: &Endpoint, error: &hyper::Error) -> Option<HostError> {
+    if let Endpoint::Ssh(_) = endpoint {
+        let trouble = if error.is_parse() { Some(SshTrouble::Chatter) } else { cause::<SshTrouble>(error).cloned() };
+        return trouble.map(|trouble| HostError::Ssh { address: endpoint.to_string(), trouble });
+    }
     let Endpoint::Tls { certificates: Certificates { cert, .. }, .. } = endpoint else { return None };
     if !cert.exists() {
         return Some(unusable(endpoint, cert, "it is not there, and the Engine wants to know who connects"));
     }
-    match in_tls(error) {
+    match cause(error) {
         Some(rustls::Error::AlertReceived(alert)) => Some(unusable(endpoint, cert, format!("the Engine does not accept it ({alert:?})"))),
         _ => None,
     }
 }
 
-/// The error of TLS in a chain of causes.
-fn in_tls<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+/// The error of this kind in a chain of causes.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     let mut cause = Some(error);
     while let Some(error) = cause {
-        if let Some(found) = error.downcast_ref() {
+        if let Some(found) = error.downcast_ref::<E>() {
             return Some(found);
         }
         // such an error hides the one that it wraps: its source is only the source of that

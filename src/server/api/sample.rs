@@ -3,8 +3,8 @@
 use crate::{
     image,
     wire::{
-        Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Operation, Outcome, Phase, Reason, Reference,
-        Revision, Snapshot, Target, Verdict, WorkloadRow, WorkloadState,
+        Allows, Asker, CheckState, GroupRow, GroupStatus, HostRow, HostState, LastGood, Level, Operation, Outcome, Phase, Reason,
+        Reference, Revision, Snapshot, Target, Verdict, WorkloadRow, WorkloadState,
     },
 };
 
@@ -39,6 +39,7 @@ pub(in crate::server) fn workload(name: &str, verdict: Verdict) -> WorkloadRow {
         auto_update: false,
         auto_update_by_label: false,
         label_problems: Vec::new(),
+        allows: Allows::Updates,
         host: "local".into(),
         id: format!("{:0<64}", bytes.concat()),
         name: name.into(),
@@ -85,7 +86,7 @@ pub(in crate::server) fn snapshot(groups: Vec<GroupRow>) -> Snapshot {
     Snapshot {
         operations: Vec::new(),
         revision: Revision { boot: "k3x9".into(), n: 12 },
-        hosts: vec![HostRow { name: "local".into(), state: HostState::Connected, engine: Some("28.5.1".into()) }],
+        hosts: vec![HostRow { name: "local".into(), state: HostState::Connected, engine: Some("28.5.1".into()), allows: Allows::Updates }],
         groups,
         check: CheckState { running: None, last: Some(CHECKED), next: Some(CHECKED + 6 * 3600), quotas: Vec::new() },
         sample: false,

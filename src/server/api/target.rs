@@ -37,9 +37,12 @@ pub fn workload<'a>(snapshot: &'a Snapshot, host: Option<&str>, name: &str) -> R
 }
 
 /// Host and name of the running containers of an image that an update may concern: not of those that are known to be up to date, unless all
-/// are, and then somebody wants to be sure.
+/// are, and then somebody wants to be sure; and not of those on hosts that are only watched, unless all are, and then somebody is told why.
 pub fn image(snapshot: &Snapshot, image: &str) -> Vec<(String, String)> {
-    let members = image_watch::members(snapshot, image);
+    let mut members = image_watch::members(snapshot, image);
+    if members.iter().any(|row| row.allows.updates()) {
+        members.retain(|row| row.allows.updates());
+    }
     let place = |row: &&WorkloadRow| (row.host.clone(), row.name.clone());
     let behind: Vec<_> = members.iter().filter(|row| row.verdict != Verdict::UpToDate).map(place).collect();
     if behind.is_empty() { members.iter().map(place).collect() } else { behind }
@@ -50,7 +53,7 @@ mod tests {
     use super::{Missing, image};
     use crate::{
         server::api::sample::{group, snapshot, workload},
-        wire::{Reason, Verdict},
+        wire::{Allows, Reason, Verdict, WorkloadRow},
     };
 
     #[test]
@@ -65,6 +68,14 @@ mod tests {
         for (host, name) in [(Some("nas"), "db"), (Some("moon"), "web"), (None, "nothing"), (None, ""), (Some(""), "db")] {
             assert_eq!(found(host, name), Err(Missing::Nowhere), "{host:?} {name}");
         }
+    }
+
+    #[test]
+    fn an_image_means_those_that_can_be_updated() {
+        let watched = |name| WorkloadRow { allows: Allows::Looking, ..workload(name, Verdict::Rebuilt) };
+        let of = |rows| image(&snapshot(vec![group("nginx:1", rows)]), "nginx:1").into_iter().map(|(_, name)| name).collect::<String>();
+        assert_eq!(of(vec![workload("a", Verdict::Rebuilt), watched("b")]), "a");
+        assert_eq!(of(vec![watched("a"), watched("b")]), "ab");
     }
 
     #[test]

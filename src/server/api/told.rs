@@ -1,7 +1,7 @@
 //! Typed reasons in English, for documents whose readers expect a sentence. Their readers are programs and logs: the language of a
 //! visitor changes nothing here.
 
-use crate::wire::{HostState, Operation, Outcome, Phase, Reason, Reference, Refusal, Trouble, UpdateTrouble, Verdict};
+use crate::wire::{Allows, HostState, Operation, Outcome, Phase, Reason, Reference, Refusal, Trouble, UpdateTrouble, Verdict};
 
 /// Why an image is not known, in one line without a full stop.
 pub(super) fn reason(reason: &Reason) -> String {
@@ -44,8 +44,21 @@ pub(super) fn host(state: &HostState) -> Option<String> {
         HostState::Absent { address } => Some(format!("no Engine at {address}")),
         HostState::Forbidden { address, group: Some(group), .. } => Some(format!("{address} may only be opened by group {group}")),
         HostState::Forbidden { address, group: None, .. } => Some(format!("{address} may not be opened")),
-        HostState::Lost { address, detail, .. } => Some(format!("{address} is gone: {detail}")),
+        HostState::Lost { address, detail, since: Some(_) } => Some(format!("{address} is gone: {detail}")),
+        HostState::Lost { address, detail, since: None } => Some(format!("{address} cannot be reached: {detail}")),
     }
+}
+
+/// Why nothing on a host can be updated, where that is so.
+pub(super) fn monitor_only(allows: Allows) -> Option<String> {
+    let (lacks, switch) = match allows {
+        Allows::Updates => return None,
+        Allows::Looking => ("no change is", "POST=1"),
+        Allows::Part => ("not all that an update takes is", "POST=1"),
+        Allows::NoPull => ("no pull is", "IMAGES=1"),
+        Allows::NoNetworks => ("no change of networks is", "NETWORKS=1"),
+    };
+    Some(format!("its host is only watched: {lacks} let through; {switch} at a socket proxy would allow it"))
 }
 
 /// Why an update is not begun, in one line without a full stop.
@@ -66,6 +79,7 @@ pub(in crate::server) fn refusal(refusal: &Refusal) -> String {
         Refusal::NoPrevious => "no image that it ran before is kept".to_owned(),
         Refusal::SetAside => "it is what an unfinished update left behind".to_owned(),
         Refusal::HostAway { detail } => format!("its host does not answer: {detail}"),
+        Refusal::MonitorOnly { allows } => monitor_only(*allows).unwrap_or_default(),
         Refusal::Stopping => "Plimsoll is ending".to_owned(),
         Refusal::Journal { detail } => format!("the journal cannot be written: {detail}"),
     }

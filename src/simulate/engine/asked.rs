@@ -45,6 +45,16 @@ impl Asked {
         rest.unwrap_or(&self.path)
     }
 
+    /// Whether it is about an id that spells words. An Engine draws its ids and never draws such a one: who asks for it wants to know whether
+    /// he is heard, and nothing else. So it is no call that is counted, held or goes wrong by itself.
+    pub(super) fn is_about_nobody(&self) -> bool {
+        let letter = |pair: &[u8]| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let spells =
+            |id: &str| id.len() == 64 && id.as_bytes().chunks(2).all(|pair| letter(pair).is_some_and(|byte| byte.is_ascii_lowercase()));
+        let texts = [self.path.as_str()].into_iter().chain(self.query.values().map(String::as_str));
+        texts.flat_map(|text| text.split(|letter: char| !letter.is_ascii_hexdigit())).any(spells)
+    }
+
     /// The call as tests look at it.
     pub(super) fn call(&self) -> Call {
         Call {

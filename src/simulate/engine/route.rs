@@ -38,7 +38,9 @@ enum Answer {
 /// Answers a request, as the faults that are switched on allow. An error closes the connection without an answer.
 pub(super) async fn answer(shared: Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Body>> {
     let asked = Asked::read(request).await?;
-    let fate = {
+    let fate = if asked.is_about_nobody() {
+        Fate::default()
+    } else {
         let mut calls = shared.calls();
         if changes(&asked.method) {
             calls.note(|| asked.call());

@@ -37,7 +37,9 @@ pub fn Containers(
     let container = |workload: &WorkloadRow| {
         let button = (acts && is_ready(&operations, workload)).then(|| update(&row.id, workload, reply.clone()));
         let told = news(&operations, &row, workload, now).cloned().map(|operation| view! { <Progress operation layers=page /> });
-        let automatic = switch(&row.id, workload, reply.clone(), acts && page);
+        let automatic = switch(&row.id, workload, reply.clone(), acts && page && workload.allows.updates());
+        let watched = (!workload.allows.updates() && workload.verdict.is_behind())
+            .then(|| view! { <p class="reason">{text::monitor_only(workload.allows)}</p> });
         view! {
             <li data-level=Kind::of(&workload.verdict).slug()>
                 <b>{workload.name.clone()}</b>
@@ -46,6 +48,7 @@ pub fn Containers(
                 <span class="runs">{runs(workload)} " " <span class="level">{text::verdict_word(&workload.verdict)}</span></span>
                 {automatic}
                 {problems(workload)}
+                {watched}
                 {button.map(|button| view! { <div class="act">{button}</div> })}
                 {told}
             </li>

@@ -64,11 +64,13 @@ fn Checked() -> impl IntoView {
     }
 }
 
-/// The hosts that answer, by name.
+/// The hosts that answer, by name; then those that do not, and why.
 fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
-    let well: Vec<_> = hosts.iter().filter(|host| host.state == HostState::Connected).collect();
+    let (well, ill): (Vec<_>, Vec<_>) = hosts.iter().partition(|host| host.state == HostState::Connected);
+    let away = ill.into_iter().map(|host| view! { " · " <b>{host.name.clone()}</b> " " {text::host_aside(host)} }).collect_view();
     let last = well.len().saturating_sub(1);
-    well.iter()
+    let well = well
+        .iter()
         .enumerate()
         .map(|(at, host)| {
             let before = match at {
@@ -76,7 +78,9 @@ fn names(hosts: &[HostRow]) -> impl IntoView + use<> {
                 _ if at == last => text::AND,
                 _ => ", ",
             };
-            view! { {before} <b title=text::host_name(host)>{host.name.clone()}</b> }
+            let aside = text::host_aside(host).map(|aside| format!(" ({aside})"));
+            view! { {before} <b title=text::host_name(host)>{host.name.clone()}</b> {aside} }
         })
-        .collect_view()
+        .collect_view();
+    view! { {well} {away} }
 }

@@ -33,6 +33,10 @@ pub fn SectionView(
     };
     let count = move || section.with(|section| text::section_count(section.behind, u32::try_from(section.rows.len()).unwrap_or(u32::MAX)));
     let quiet = scope == Scope::Stopped;
+    let aside = match &scope {
+        Scope::Host(name) => Some(host_aside(name.clone())),
+        _ => None,
+    };
     let acts = use_state().viewer().can_operate;
     let row = move |id: String| view! { <Row id scope=scope.clone() /> };
     view! {
@@ -41,7 +45,7 @@ pub fn SectionView(
                 .map(|title| {
                     view! {
                         <h2>
-                            {title} " " <span class="count">{count}</span>
+                            {title} " " <span class="count">{count} {aside}</span>
                         </h2>
                     }
                 })}
@@ -50,6 +54,12 @@ pub fn SectionView(
             </ul>
         </section>
     }
+}
+
+/// What keeps a host from being shown as it is, behind the count under its heading.
+fn host_aside(name: String) -> impl Fn() -> Option<String> + Send {
+    let hosts = use_state().hosts;
+    move || hosts.with(|hosts| text::host_aside(hosts.iter().find(|host| host.name == name)?)).map(|aside| format!(" · {aside}"))
 }
 
 /// A row, which opens in place. It stands still while its content changes, so that it stays open and focused.

@@ -14,7 +14,7 @@ mod verdict;
 mod version;
 
 pub use access::{first_run, login_trouble, setup_more};
-pub use host::{HostHelp, host_help, host_name, state_word};
+pub use host::{HostHelp, host_aside, host_help, host_name, monitor_only, state_word};
 pub use label::*;
 pub use operation::{
     along, asker, begun, compose, ended, lasted_for, layer, more_updates, not_updated, on_host, outcome, outcome_word, percent, phase,

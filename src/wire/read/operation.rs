@@ -82,6 +82,7 @@ kinds!(Refusal by "kind" {
     "no_previous" => NoPrevious,
     "set_aside" => SetAside,
     "host_away" => HostAway { detail },
+    "monitor_only" => MonitorOnly { allows },
     "stopping" => Stopping,
     "journal" => Journal { detail },
 });

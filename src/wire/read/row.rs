@@ -35,7 +35,8 @@ fields!(WorkloadRow {
     verdict,
     auto_update,
     auto_update_by_label,
-    label_problems
+    label_problems,
+    allows
 });
 fields!(LabelProblem { label, value, kind });
 words!(LabelProblemKind {

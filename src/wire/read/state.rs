@@ -5,7 +5,7 @@ use super::{
     take::{fields, kinds, words},
 };
 use crate::wire::{
-    Change, CheckProgress, CheckState, HostRow, HostState, LoginState, Quota, Revision, Snapshot, Start, Step, Steps, Theme, Viewer,
+    Allows, Change, CheckProgress, CheckState, HostRow, HostState, LoginState, Quota, Revision, Snapshot, Start, Step, Steps, Theme, Viewer,
 };
 
 impl Take for Revision {
@@ -17,7 +17,14 @@ impl Take for Revision {
 fields!(Start { base, snapshot, viewer, theme, now, steps, past, refused });
 fields!(Snapshot { revision, hosts, groups, check, operations, sample });
 fields!(Change { revision, groups, gone, hosts, check, operations });
-fields!(HostRow { name, state, engine });
+fields!(HostRow { name, state, engine, allows });
+words!(Allows {
+    "updates" => Updates,
+    "looking" => Looking,
+    "part" => Part,
+    "no_pull" => NoPull,
+    "no_networks" => NoNetworks,
+});
 kinds!(HostState by "is" {
     "connecting" => Connecting,
     "connected" => Connected,

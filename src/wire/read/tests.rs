@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use super::*;
 use crate::wire::{
-    Asker, Candidate, Change, CheckProgress, CheckState, ComposeLine, Doubt, GroupRow, GroupStatus, HostRow, HostState, LabelProblem,
-    LabelProblemKind, LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota, Reason,
-    Reference, Refusal, Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Target, Theme, Trouble, UpdateAnswer,
-    UpdateTrouble, Verdict, Versions, Viewer, WhyNot, WorkloadRow, WorkloadState,
+    Allows, Asker, Candidate, Change, CheckProgress, CheckState, ComposeLine, Doubt, GroupRow, GroupStatus, HostRow, HostState,
+    LabelProblem, LabelProblemKind, LastGood, Layer, LayerState, Level, LoginState, Operation, Outcome, PassedOver, Phase, Pull, Quota,
+    Reason, Reference, Refusal, Refused, RefusedWish, Revision, Snapshot, Start, Step, Steps, TagKind, Target, Theme, Trouble,
+    UpdateAnswer, UpdateTrouble, Verdict, Versions, Viewer, WhyNot, WorkloadRow, WorkloadState,
 };
 
 /// Text with everything that JSON escapes.
@@ -51,6 +51,7 @@ fn refusals() -> Vec<Refusal> {
         Quadlet { unit: text() },
         HostAway { detail: text() },
         Journal { detail: text() },
+        MonitorOnly { allows: Allows::NoPull },
     ];
     let plain = [NotFound, Updating, Own, SwarmTask, NoReference, Pinned, LocalBuild, NoPrevious, SetAside, Stopping];
     plain.into_iter().chain(fields).collect()
@@ -128,7 +129,8 @@ fn host_states() -> Vec<HostState> {
         HostState::Absent { address: text() },
         HostState::Forbidden { address: text(), group: Some(998), in_container: true },
         HostState::Forbidden { address: text(), group: None, in_container: false },
-        HostState::Lost { address: text(), detail: text(), since: -7 },
+        HostState::Lost { address: text(), detail: text(), since: Some(-7) },
+        HostState::Lost { address: text(), detail: text(), since: None },
     ]
 }
 
@@ -212,6 +214,7 @@ fn snapshot() -> Snapshot {
         auto_update: state == WorkloadState::Running,
         auto_update_by_label: state != WorkloadState::Running,
         label_problems: problems.iter().map(|kind| LabelProblem { label: text(), value: text(), kind: *kind }).collect(),
+        allows: Allows::Updates,
     };
     let group = |verdict: Verdict| GroupRow {
         id: text(),
@@ -230,7 +233,7 @@ fn snapshot() -> Snapshot {
     };
     Snapshot {
         revision: Revision { boot: "k3x9".into(), n: u64::MAX },
-        hosts: host_states().into_iter().map(|state| HostRow { name: text(), state, engine: None }).collect(),
+        hosts: host_states().into_iter().map(|state| HostRow { name: text(), state, engine: None, allows: Allows::Looking }).collect(),
         groups: verdicts().into_iter().map(group).collect(),
         check: CheckState {
             running: Some(CheckProgress { since: 1, done: 2, total: 3 }),
@@ -307,6 +310,7 @@ fn every_kind_of_every_enum_survives() {
             NoPrevious,
             SetAside,
             HostAway,
+            MonitorOnly,
             Stopping,
             Journal
         }
@@ -364,6 +368,8 @@ fn every_kind_of_every_enum_survives() {
     let askers = vec![Asker::User { name: text() }, Asker::Anyone, Asker::CommandLine, Asker::Automatic];
     every_kind!(askers, Asker { User, Anyone, CommandLine, Automatic });
     every_kind!(vec![LoginState::Open, LoginState::Unset, LoginState::Password], LoginState { Open, Unset, Password });
+    let allows = vec![Allows::Updates, Allows::Looking, Allows::Part, Allows::NoPull, Allows::NoNetworks];
+    every_kind!(allows, Allows { Updates, Looking, Part, NoPull, NoNetworks });
     every_kind!(vec![Theme::Light, Theme::Dark], Theme { Light, Dark });
 }
 

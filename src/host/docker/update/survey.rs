@@ -109,7 +109,7 @@ pub(super) fn digest_of(reference: &Reference, image: &Value) -> Option<String> 
 /// Whether the connection to the Engine goes through the container.
 fn carries(engine: &Engine, container: &Container) -> bool {
     match engine.shared.transport.endpoint() {
-        Endpoint::Unix(_) => false,
+        Endpoint::Unix(_) | Endpoint::Ssh(_) => false,
         Endpoint::Tcp { host, .. } | Endpoint::Tls { host, .. } => own::carries(host, container),
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         golden,
         sample::{self, group, newer, snapshot, timed_out, workload},
     },
-    wire::{HostRow, HostState, Reason, WorkloadState},
+    wire::{Allows, HostRow, HostState, Reason, WorkloadState},
 };
 
 /// The entry of a group with one container of that verdict.
@@ -181,7 +181,7 @@ fn several_hosts_are_told_apart_and_one_is_not_named() {
     let mut fleet = snapshot(vec![group("app:1", vec![workload("a", Verdict::Rebuilt), away])]);
     let servers =
         |fleet: &Snapshot| -> Vec<_> { document(fleet).images.into_iter().map(|image| (image.server, image.result.has_update)).collect() };
-    fleet.hosts.push(HostRow { name: "nas".into(), state: HostState::Connected, engine: None });
+    fleet.hosts.push(HostRow { name: "nas".into(), state: HostState::Connected, engine: None, allows: Allows::Updates });
     assert_eq!(servers(&fleet), [(Some("local".into()), Some(true)), (Some("nas".into()), Some(false))]);
     fleet.hosts.truncate(1);
     fleet.groups[0].workloads.truncate(1);

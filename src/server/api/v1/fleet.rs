@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     server::api::{names, time, told},
-    wire::{GroupRow, GroupStatus, HostRow, HostState, Snapshot, Tally, WorkloadRow, WorkloadState},
+    wire::{Allows, GroupRow, GroupStatus, HostRow, HostState, Snapshot, Tally, WorkloadRow, WorkloadState},
 };
 
 /// The whole fleet.
@@ -72,6 +72,11 @@ pub struct Host {
     pub engine: Option<String>,
     /// what is wrong, in English
     pub error: Option<String>,
+    /// what it lets Plimsoll do: `updates`; else it is only watched: `looking`, `part`, `no_pull`, `no_networks`; null where
+    /// it was never reached
+    pub allows: Option<Allows>,
+    /// why nothing on it can be updated, in English; null where it can
+    pub monitor_only: Option<String>,
 }
 
 /// An image that is behind, in strings that a list on a dashboard shows as they are.
@@ -203,7 +208,14 @@ fn host(row: &HostRow) -> Host {
         HostState::Forbidden { .. } => "forbidden",
         HostState::Lost { .. } => "lost",
     };
-    Host { name: row.name.clone(), state, engine: row.engine.clone(), error: told::host(&row.state) }
+    Host {
+        name: row.name.clone(),
+        state,
+        engine: row.engine.clone(),
+        error: told::host(&row.state),
+        allows: row.engine.is_some().then_some(row.allows),
+        monitor_only: told::monitor_only(row.allows),
+    }
 }
 
 fn update(row: &GroupRow) -> Update {

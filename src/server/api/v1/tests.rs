@@ -87,9 +87,14 @@ fn hosts_say_what_is_wrong() {
             Some("/var/run/docker.sock may only be opened by group 999"),
         ),
         (
-            HostState::Lost { address: address(), detail: "connection refused".into(), since: 0 },
+            HostState::Lost { address: address(), detail: "connection refused".into(), since: Some(0) },
             "lost",
             Some("/var/run/docker.sock is gone: connection refused"),
+        ),
+        (
+            HostState::Lost { address: address(), detail: "no route".into(), since: None },
+            "lost",
+            Some("/var/run/docker.sock cannot be reached: no route"),
         ),
     ] {
         let mut fleet = snapshot(Vec::new());

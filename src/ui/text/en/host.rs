@@ -1,6 +1,6 @@
 //! Hosts that are not well, and what containers do.
 
-use crate::wire::{HostRow, HostState, WorkloadRow, WorkloadState};
+use crate::wire::{Allows, HostRow, HostState, WorkloadRow, WorkloadState};
 
 /// What is wrong with a host, and what helps.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,11 @@ pub fn host_help(host: &HostRow, now: i64) -> Option<HostHelp> {
     let name = &host.name;
     Some(match &host.state {
         HostState::Connecting | HostState::Connected => return None,
+        HostState::Absent { address } if address.contains("://") && !address.starts_with("unix://") => HostHelp {
+            what: format!("No Engine answers for {name}."),
+            more: format!("Nobody listens at {address}. Start Docker there, or correct the address. Plimsoll keeps trying."),
+            lines: Vec::new(),
+        },
         HostState::Absent { address } => HostHelp {
             what: format!("No Engine answers for {name}."),
             more: format!(
@@ -54,12 +59,49 @@ pub fn host_help(host: &HostRow, now: i64) -> Option<HostHelp> {
                 lines: vec![format!("--group-add {looked_up}"), format!("group_add: [\"{group}\"]")],
             }
         }
-        HostState::Lost { address, detail, since } => HostHelp {
-            what: format!("{name} was lost {}.", super::ago(now - since)),
-            more: format!("{address}: {detail}. Its containers are shown as they were then. Plimsoll keeps trying."),
-            lines: Vec::new(),
-        },
+        HostState::Lost { address, detail, since } => {
+            let (what, shown) = match since {
+                Some(since) => (format!("{name} was lost {}.", super::ago(now - since)), " Its containers are shown as they were then."),
+                None => (format!("{name} cannot be reached."), ""),
+            };
+            HostHelp { what, more: format!("{address}: {detail}.{shown} Plimsoll keeps trying."), lines: Vec::new() }
+        }
     })
+}
+
+/// What keeps the host from being shown as it is, in a few words: behind its name in a list of hosts. Nothing, where it is well.
+pub fn host_aside(host: &HostRow) -> Option<String> {
+    match &host.state {
+        HostState::Connecting => Some("connecting".to_owned()),
+        HostState::Connected => (!host.allows.updates()).then(|| WATCHED.to_owned()),
+        HostState::Absent { .. } => Some("away: nobody listens there".to_owned()),
+        HostState::Forbidden { .. } => Some("away: permission denied".to_owned()),
+        HostState::Lost { detail, .. } => Some(format!("away: {}", first_words(detail))),
+    }
+}
+
+/// The host is only watched, in a word.
+const WATCHED: &str = "only watched";
+
+/// Most of a system's words that stand in a list of hosts, in characters; the note below has them all.
+const FIRST_WORDS: usize = 60;
+
+/// Words of a system, shortened at a space.
+fn first_words(detail: &str) -> String {
+    let Some((end, _)) = detail.char_indices().nth(FIRST_WORDS) else { return detail.to_owned() };
+    let end = detail[..end].rfind(' ').unwrap_or(end);
+    format!("{}…", &detail[..end])
+}
+
+/// Why nothing on a host can be updated, and which switch of a socket proxy allows it.
+pub fn monitor_only(allows: Allows) -> String {
+    let (what, switch) = match allows {
+        Allows::Looking | Allows::Updates => ("no change is", "POST=1"),
+        Allows::Part => ("not all that an update takes is", "POST=1"),
+        Allows::NoPull => ("no pull is", "IMAGES=1"),
+        Allows::NoNetworks => ("no change of networks is", "NETWORKS=1"),
+    };
+    format!("Its host is only watched: {what} let through. A socket proxy would allow updates with {switch}.")
 }
 
 /// What a container does, in a word: its health where that is known.
@@ -80,7 +122,7 @@ mod tests {
 
     /// What is wrong, as one line.
     fn line(state: HostState) -> Option<String> {
-        let host = HostRow { name: "nas".into(), state, engine: None };
+        let host = HostRow { name: "nas".into(), state, engine: None, allows: Allows::Updates };
         host_help(&host, 7_200).map(|help| format!("{} {} [{}]", help.what, help.more, help.lines.join(" | ")))
     }
 
@@ -96,6 +138,13 @@ mod tests {
                 Some(
                     "No Engine answers for nas. Looked at /var/run/docker.sock. Start Docker, or set DOCKER_HOST to where it is. \
                      Where Plimsoll runs in a container, give it the socket: [-v /var/run/docker.sock:/var/run/docker.sock]",
+                ),
+            ),
+            (
+                HostState::Absent { address: "tcp://nas:2375".into() },
+                Some(
+                    "No Engine answers for nas. Nobody listens at tcp://nas:2375. Start Docker there, or correct the address. \
+                     Plimsoll keeps trying. []",
                 ),
             ),
             (
@@ -120,15 +169,45 @@ mod tests {
                 ),
             ),
             (
-                HostState::Lost { address: address(), detail: "connection refused".into(), since: 0 },
+                HostState::Lost { address: address(), detail: "connection refused".into(), since: Some(0) },
                 Some(
                     "nas was lost 2 hours ago. /var/run/docker.sock: connection refused. \
                      Its containers are shown as they were then. Plimsoll keeps trying. []",
                 ),
             ),
+            (
+                HostState::Lost { address: "ssh://nas".into(), detail: "no route".into(), since: None },
+                Some("nas cannot be reached. ssh://nas: no route. Plimsoll keeps trying. []"),
+            ),
         ];
         for (state, expected) in cases {
             assert_eq!(line(state).as_deref(), expected);
+        }
+    }
+
+    #[test]
+    fn a_list_of_hosts_says_which_is_not_as_it_should_be() {
+        let aside = |state, allows| host_aside(&HostRow { name: "nas".into(), state, engine: None, allows });
+        assert_eq!(aside(HostState::Connected, Allows::Updates), None);
+        assert_eq!(aside(HostState::Connected, Allows::NoPull).as_deref(), Some("only watched"));
+        let lost = |detail: &str| HostState::Lost { address: "ssh://nas".into(), detail: detail.into(), since: None };
+        assert_eq!(aside(lost("no route to host"), Allows::Updates).as_deref(), Some("away: no route to host"));
+        let long = "its host key is not known: accept it once by hand, as the user that Plimsoll runs as";
+        let short = "away: its host key is not known: accept it once by hand, as the…";
+        assert_eq!(aside(lost(long), Allows::Looking).as_deref(), Some(short));
+        assert_eq!(aside(lost(&"ä".repeat(200)), Allows::Updates).map(|text| text.chars().count()), Some(6 + FIRST_WORDS + 1));
+    }
+
+    #[test]
+    fn a_host_that_is_only_watched_says_which_switch_would_help() {
+        for (allows, what, switch) in [
+            (Allows::Looking, "no change is let through", "POST=1"),
+            (Allows::Part, "not all that an update takes is let through", "POST=1"),
+            (Allows::NoPull, "no pull is let through", "IMAGES=1"),
+            (Allows::NoNetworks, "no change of networks is let through", "NETWORKS=1"),
+        ] {
+            let expected = format!("Its host is only watched: {what}. A socket proxy would allow updates with {switch}.");
+            assert_eq!(monitor_only(allows), expected);
         }
     }
 }

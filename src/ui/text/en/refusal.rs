@@ -1,6 +1,6 @@
 //! Why an update is not begun, and why one fails: what happened, and what to do next.
 
-use super::{Why, operation::phase};
+use super::{Why, host::monitor_only, operation::phase};
 use crate::wire::{Refusal, UpdateTrouble};
 
 /// Why an update is not begun.
@@ -41,6 +41,7 @@ pub fn refusal(refusal: &Refusal) -> Why {
             "Plimsoll clears it up when it starts the next time. Until then leave it alone.",
         ),
         Refusal::HostAway { detail } => away(detail),
+        Refusal::MonitorOnly { allows } => (monitor_only(*allows), "Plimsoll looks again when the connection is made anew."),
         Refusal::Stopping => ("Plimsoll is stopping.".to_owned(), "Update again once it is back."),
         Refusal::Journal { detail } => (
             format!("The journal cannot be written: {}", sentence(detail)),

@@ -1,7 +1,7 @@
 //! Every refusal and every trouble, in full.
 
 use super::*;
-use crate::wire::Phase;
+use crate::wire::{Allows, Phase};
 
 /// What and help, as one line.
 fn line(Why { what, help }: Why) -> String {
@@ -43,6 +43,11 @@ fn every_refusal_says_why_and_what_helps() {
         (
             Refusal::HostAway { detail: "connection refused".into() },
             "Its host does not answer: connection refused.|Update again once it does.",
+        ),
+        (
+            Refusal::MonitorOnly { allows: Allows::Looking },
+            "Its host is only watched: no change is let through. A socket proxy would allow updates with POST=1.|\
+             Plimsoll looks again when the connection is made anew.",
         ),
         (Refusal::Stopping, "Plimsoll is stopping.|Update again once it is back."),
     ];
