@@ -52,6 +52,7 @@ fn lines(messages: impl IntoIterator<Item = String>) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn a_wrong_file_is_refused_in_one_line() {
     let files = [
         "lisen = \"0.0.0.0:8099\"",

@@ -271,7 +271,8 @@ impl Keeper {
         let Operation { host: place, name, along, .. } = record.operation();
         let names: Vec<String> = [name.clone()].into_iter().chain(along.iter().cloned()).collect();
         let held = self.busy.take(place, &names, &self.stop).await?;
-        self.on(host, record, plan, held, None).take_up(&steps).await
+        // large, and seldom needed
+        Box::pin(self.on(host, record, plan, held, None).take_up(&steps)).await
     }
 
     /// Works on an operation in a task of its own. Where that panics, the journal tells what it left, and that is taken up as if Plimsoll had

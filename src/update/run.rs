@@ -81,7 +81,7 @@ impl Work {
             return self.undo(at, trouble).await;
         }
         if let Some(composed) = self.composed.take()
-            && let Some(line) = composed.settle(self.plan.digest.as_deref()).await
+            && let Some(line) = Box::pin(composed.settle(self.plan.digest.as_deref())).await
         {
             self.record.composed(line).await;
         }

@@ -26,7 +26,7 @@ pub fn Newer(
         let all = versions.candidates.iter().rev().chain(&versions.track);
         let acts = use_state().viewer().can_operate;
         let candidates: Vec<_> =
-            all.map(|candidate| candidate_line(candidate, now, acts.then(|| choose::version(&row, candidate)))).collect();
+            all.map(|candidate| candidate_line(candidate, now, acts.then(|| choose::version(&row, candidate)).flatten())).collect();
         let passed = versions.passed_over.iter();
         let passed: Vec<_> = passed.map(|passed| line(text::PASSED, passed.tag.clone(), text::why_not(&passed.why), None)).collect();
         [list(text::NEWER_VERSIONS, candidates), list(text::PASSED_OVER, passed)]
@@ -43,11 +43,11 @@ fn list(name: &'static str, lines: Vec<AnyView>) -> Option<AnyView> {
 }
 
 /// One candidate: when it was made, how large it is, and whether it is the one that is offered.
-fn candidate_line(candidate: &Candidate, now: i64, act: Option<Option<AnyView>>) -> AnyView {
+fn candidate_line(candidate: &Candidate, now: i64, act: Option<AnyView>) -> AnyView {
     let made = candidate.created.map(|at| text::ago(now - at));
     let parts = [made, candidate.size.map(text::size), candidate.offered.then(|| text::OFFERED.to_owned())];
     let rest = parts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    line(text::level_word(candidate.level), candidate.tag.clone(), rest, act.flatten())
+    line(text::level_word(candidate.level), candidate.tag.clone(), rest, act)
 }
 
 /// One tag.
