@@ -31,7 +31,7 @@ const UPDATES_WITHIN: Duration = Duration::from_millis(500);
 
 /// Serves until it is told to stop.
 pub(super) async fn run(loaded: Loaded, environment: &Environment) -> Result<ExitCode, Failure> {
-    log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
+    log::start(&loaded.config.log, loaded.config.timezone.zone(), environment.get("NO_COLOR").is_some());
     let hosts = start::hosts(&loaded.config, environment)?;
     let registries = start::registries(&loaded.config, Some(environment))?;
     let store = Store::open(&loaded.config.data_dir).await.map_err(|error| Failure::Run(error.to_string()))?;
