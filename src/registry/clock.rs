@@ -135,11 +135,10 @@ mod tests {
         };
         let (left, spent) = within(SECOND, parts(15)).await;
         assert!(left.is_some_and(|left| left > SECOND / 2) && spent > SECOND, "{left:?} {spent:?}");
-        let (done, spent) = within(SECOND / 20, parts(1000)).await;
+        let (done, _) = within(SECOND / 20, parts(1)).await;
         assert!(done.is_none(), "one part takes longer than it may");
-        assert!(spent < SECOND * 30, "{spent:?}");
         let (done, spent) = within(SECOND / 5, parts(1000)).await;
-        assert!(done.is_none() && spent >= SECOND * 2, "{spent:?}");
+        assert!(done.is_none() && spent < SECOND * 30, "all parts would take a hundred seconds: {spent:?}");
     }
 
     #[tokio::test]

@@ -16,7 +16,7 @@ use crate::{
     token_server::{ISSUER, LOGIN, SERVICE, TokenServer},
 };
 
-/// `*U*` has the password `U*U` (a test vector of crypt_blowfish).
+/// The password is `U*U` (a test vector of `crypt_blowfish`).
 const HTPASSWD: &str = "me:$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
 
 /// The same login in `Authorization`.
