@@ -20,7 +20,7 @@ test: ## runs every test, beside a Docker Engine, a registry and a browser of it
 test-engines: ## runs the tests of real Engines beside Docker 20.10, 26 and 28, each with the image stores that it has
 	@scripts/test-engines
 
-bench: ## measures the budgets of docs/benchmarks.md; ONLY=58 for one scenario
+bench: ## measures the budgets of docs/benchmarks.md; ONLY=58 for one scenario, CUP_BIN=… for Cup beside it
 	@scripts/bench $(ONLY)
 
 ci: ## everything that must hold before a change lands: format, lints, documentation, tests

@@ -94,9 +94,12 @@ export class Way {
   private readonly open = new Set<Socket>();
   constructor(readonly path: string) {}
 
-  async start(): Promise<void> {
+  /** Lets nothing through before `open`, where there is one: as an Engine does that is slow to start. */
+  async start(open?: Promise<void>): Promise<void> {
     rmSync(this.path, { force: true });
-    const server = createServer((near) => {
+    const server = createServer(async (near) => {
+      this.open.add(near);
+      await open;
       const far = connect(socketPath);
       for (const [one, other] of [
         [near, far],

@@ -77,7 +77,7 @@ impl App {
             live.learn(Input::Host { name: host.name().to_owned(), state: HostState::Connecting }).await;
             tokio::spawn(watch::run(host, config.watch.stopped, live.clone(), stop.clone()));
         }
-        let due = checks::Due { schedule: schedule(&config, &store).await?, zone: config.timezone.clone() };
+        let due = checks::Due { schedule: schedule(&config, &store).await?, zone: config.timezone.zone() };
         let (compose, backups) = (config.compose.clone(), config.data_dir.join("compose-backups"));
         let (settings, journal) = (config.update.clone(), store.clone());
         let parts = update::Parts {

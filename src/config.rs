@@ -23,6 +23,7 @@ mod reader;
 mod schedule;
 mod tables;
 mod value;
+mod zone;
 
 use std::path::PathBuf;
 
@@ -35,6 +36,7 @@ pub use model::{Access, Anonymous, Auth, Check, Config, Host, Log, LogFormat, Re
 pub use password::{Password, PasswordError};
 pub use schedule::Schedule;
 pub use value::Origin;
+pub use zone::Zone;
 
 /// A user's name, where it is one; also for names that are chosen in the program.
 pub use parse::user as user_name;
@@ -86,7 +88,10 @@ pub fn load(overrides: &Overrides, environment: &Environment) -> Result<Loaded, 
     let mut settings = gathered.settings();
     let config = build::config(&mut gathered, environment)?;
     for setting in settings.iter_mut().filter(|setting| setting.key == "timezone" && setting.value.is_none()) {
-        setting.value = config.timezone.iana_name().map(value::quoted);
+        // that of the system is looked up where it is shown
+        if let Zone::Named(zone) = &config.timezone {
+            setting.value = zone.iana_name().map(value::quoted);
+        }
         setting.origin = environment.get("TZ").map_or(Origin::System, |_| Origin::Environment("TZ".to_owned()));
     }
     Ok(Loaded { config, file: gathered.file, settings, warnings: gathered.warnings })

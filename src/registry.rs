@@ -29,6 +29,7 @@ mod tags;
 mod tests;
 mod token;
 mod trouble;
+mod trust;
 
 use std::{
     collections::HashMap,
@@ -70,7 +71,7 @@ pub struct Lookup<T> {
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// the HTTP client could not be made
-    #[error("cannot set up TLS: {0}; is there a CA bundle, such as the package ca-certificates?")]
+    #[error("cannot set up the way to registries: {0}")]
     Client(#[source] reqwest::Error),
     /// the authorities or the certificate for a registry cannot be read
     #[error("the certificates for the registry {registry} cannot be used: {source}")]
@@ -108,7 +109,7 @@ impl Registries {
 
     /// Asks what `reference` stands for. Returns within a bounded time, whatever the registry does.
     pub async fn look_up(&self, reference: &Reference) -> Lookup<Digest> {
-        self.bounded(reference, async |registry, steps| registry.digest(reference, steps).await).await
+        self.bounded(reference, true, async |registry, steps| registry.digest(reference, steps).await).await
     }
 
     /// Tells what will be asked about now, so that tokens are got for many at once. What is asked about without that costs a token each.
@@ -131,8 +132,14 @@ impl Registries {
         quotas
     }
 
-    /// Runs `ask` at the registry of `reference` once it is its turn, within a bounded time. Where a registry is silent, it is not run.
-    async fn bounded<T>(&self, reference: &Reference, ask: impl AsyncFnOnce(&Registry, &mut Vec<Step>) -> Result<T, Reason>) -> Lookup<T> {
+    /// Runs `ask` at the registry of `reference` once it is its turn, within a bounded time. Where a registry is silent, it is not run. With
+    /// `prepared` the registry's token is got first, together with those of others; else only where `ask` needs it.
+    async fn bounded<T>(
+        &self,
+        reference: &Reference,
+        prepared: bool,
+        ask: impl AsyncFnOnce(&Registry, &mut Vec<Step>) -> Result<T, Reason>,
+    ) -> Lookup<T> {
         let registry = self.registry(reference.registry());
         if registry.ignored {
             let reason = Reason::RegistryIgnored { registry: registry.name().to_owned() };
@@ -143,14 +150,17 @@ impl Registries {
         let limit = self.0.settings.timeout.saturating_mul(LOOK_UP);
         let asked = async {
             let waits_since = Instant::now();
-            registry.prepare(reference.repository(), &mut steps).await?;
+            // in boxes, for as long as they are under way: a thousand may wait for their turn at the same time
+            if prepared {
+                Box::pin(registry.prepare(reference.repository(), &mut steps)).await?;
+            }
             let _turn = registry.turn().await;
             if let Some(reason) = registry.silence.since(waits_since) {
                 let request = format!("HEAD {}", registry.manifest_url(reference));
                 steps.push(Step { request, status: None, trouble: Some(trouble::NOT_SENT.to_owned()), took_ms: 0 });
                 return Err(reason);
             }
-            let answer = ask(&registry, &mut steps).await;
+            let answer = Box::pin(ask(&registry, &mut steps)).await;
             registry.silence.heard(answer.as_ref().err());
             answer
         };

@@ -140,3 +140,27 @@ test("with a registry that never answers the page is there at once and says that
     await remove("app-1");
   }
 });
+
+test.describe("an early visitor", () => {
+  test("sees the page of an image as soon as the first list is there", async ({ page }) => {
+    const folder = mkdtempSync(join(tmpdir(), "plimsoll-way-"));
+    const way = new Way(join(folder, "docker.sock"));
+    let open = () => {};
+    await way.start(new Promise((opened) => (open = opened)));
+    await push(IMAGE, "early", `early ${Date.now()}`);
+    await run("early-1", `${IMAGE}:early`);
+    const plimsoll = await start(["serve"], { DOCKER_HOST: `unix://${way.path}` });
+    try {
+      await page.goto(`${plimsoll.url}/image/${IMAGE}:early`);
+      await expect(page.locator("h1")).toHaveText("Looking for containers…");
+      await live(page);
+      open();
+      await expect(page.locator("h1")).toContainText("end2end/app");
+    } finally {
+      await plimsoll.stop();
+      way.stop();
+      await remove("early-1");
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -103,9 +103,8 @@ async fn explain(
     let known = question.known.as_ref().and_then(|finding| finding.answer.as_ref().ok()).map(|answer| &answer.details);
     let mut details = BTreeMap::new();
     let mut wanted = BTreeSet::new();
-    if let (Some(digest), Some(tag)) = (digest, question.reference.tag())
-        && !question.running.is_empty()
-        && !question.running.contains(digest)
+    if let (Some(digest), Some(tag), Some(running)) = (digest, question.reference.tag(), &question.running)
+        && !running.contains(digest)
     {
         match known.and_then(|known| known.get(tag)).filter(|known| known.digest == *digest) {
             Some(known) => drop(details.insert(tag.to_owned(), known.clone())),

@@ -27,7 +27,7 @@ fn at(registry: &Registry, rest: &str) -> Reference {
 fn question(reference: Reference, running: &[Digest]) -> Question {
     let amd64 = Platform { os: "linux".into(), architecture: "amd64".into(), variant: None };
     let mut question = Question::bare(reference, Policy::default());
-    question.running = running.iter().cloned().collect();
+    question.running = (!running.is_empty()).then(|| running.iter().cloned().collect());
     question.platforms = if running.is_empty() { BTreeSet::new() } else { BTreeSet::from([amd64]) };
     question
 }

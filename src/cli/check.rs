@@ -78,15 +78,16 @@ pub(super) async fn run(loaded: &Loaded, environment: &Environment, arguments: A
     let wanted = wanted.map_err(|error| Failure::Usage(error.to_string()))?;
     let state = look(loaded, environment, &wanted).await?;
     let snapshot = &state.snapshot;
-    let mut out = io::stdout().lock();
+    // written as it is made: of thousands of images the text is as large as all that is known
+    let mut out = io::BufWriter::new(io::stdout().lock());
     let printed = if arguments.raw {
-        writeln!(out, "{}", serde_json::to_string(&api::cup::document(snapshot)).unwrap_or_default())
+        serde_json::to_writer(&mut out, &api::cup::document(snapshot)).map_err(io::Error::from).and_then(|()| writeln!(out))
     } else if arguments.json {
-        writeln!(out, "{}", serde_json::to_string_pretty(&api::v1::fleet(snapshot)).unwrap_or_default())
+        serde_json::to_writer_pretty(&mut out, &api::v1::fleet(snapshot)).map_err(io::Error::from).and_then(|()| writeln!(out))
     } else {
         table::print(&mut out, &state, arguments.icons)
     };
-    match printed {
+    match printed.and_then(|()| out.flush()) {
         // whoever reads us has seen enough
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Failure::Run(format!("cannot print: {error}"))),
         _ => {}

@@ -34,7 +34,7 @@ impl Arguments {
 
 /// Starts the invented fleet and serves it. Nothing is stored: each demo begins anew.
 pub(super) async fn run(mut loaded: Loaded, environment: &Environment, arguments: Arguments) -> Result<ExitCode, Failure> {
-    log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
+    log::start(&loaded.config.log, loaded.config.timezone.zone(), environment.get("NO_COLOR").is_some());
     let failed = |error: &dyn std::error::Error| Failure::Run(format!("cannot start the demo: {error}"));
     let fleet = fleet::start(arguments.size, !arguments.still).await.map_err(|error| failed(&error))?;
     let is_said = loaded.settings.iter().any(|setting| setting.key == "auth" && setting.origin != Origin::Default);

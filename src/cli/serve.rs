@@ -31,7 +31,7 @@ const UPDATES_WITHIN: Duration = Duration::from_millis(500);
 
 /// Serves until it is told to stop.
 pub(super) async fn run(loaded: Loaded, environment: &Environment) -> Result<ExitCode, Failure> {
-    log::start(&loaded.config.log, environment.get("NO_COLOR").is_some());
+    log::start(&loaded.config.log, loaded.config.timezone.zone(), environment.get("NO_COLOR").is_some());
     if let Some(found) = start::found(&loaded.config, environment)? {
         info!("No host is configured: taking {found}");
     }

@@ -68,7 +68,9 @@ fn summary(tally: &Tally) -> String {
     let unknown = if tally.unknown > 0 { format!(", {} unknown", tally.unknown) } else { String::new() };
     match (tally.images, tally.behind()) {
         (0, _) => "No container runs here.".to_owned(),
-        (1, 0) => format!("The one image has not fallen behind{unknown}."),
+        (1, 0) if tally.unknown == 1 => "Nothing is known of the one image.".to_owned(),
+        (images, 0) if tally.unknown == images => format!("Nothing is known of the {images} images."),
+        (1, 0) => "The one image has not fallen behind.".to_owned(),
         (images, 0) => format!("None of {images} images has fallen behind{unknown}."),
         (images, behind) => format!("{behind} of {images} images {} fallen behind{unknown}.", if behind == 1 { "has" } else { "have" }),
     }

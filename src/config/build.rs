@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::{
     Access, Auth, BasePath, Check, Compose, Config, ConfigError, Environment, Host, Log, Password, Registry, Schedule, Seen, Tls, Update,
-    Watch, gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
+    Watch, Zone, gather::Gathered, keys, parse, reader::Reader, tables::Entry, value::quoted,
 };
 use crate::image::{
     Policies, Policy,
@@ -17,7 +17,7 @@ use crate::image::{
 pub(super) fn config(gathered: &mut Gathered, environment: &Environment) -> Result<Config, ConfigError> {
     let mut top = Reader { keys: keys::SCALARS, values: std::mem::take(&mut gathered.scalars), prefix: String::new() };
     let timezone = match top.text("timezone", parse::timezone)? {
-        Some(zone) => zone,
+        Some(zone) => Zone::Named(zone),
         None => local_zone(environment, &mut gathered.warnings),
     };
     let config = Config {
@@ -122,11 +122,11 @@ fn policy(reader: &mut Reader, start: &'static str, base: &Policy) -> Result<Pol
 }
 
 /// The time zone where none is configured.
-fn local_zone(environment: &Environment, warnings: &mut Vec<String>) -> TimeZone {
-    let Some(name) = environment.get("TZ") else { return TimeZone::try_system().unwrap_or(TimeZone::UTC) };
+fn local_zone(environment: &Environment, warnings: &mut Vec<String>) -> Zone {
+    let Some(name) = environment.get("TZ") else { return Zone::System };
     let zone = parse::timezone(name.trim_start_matches(':')).or_else(|| TimeZone::posix(name).ok());
-    zone.unwrap_or_else(|| {
+    Zone::Named(zone.unwrap_or_else(|| {
         warnings.push(format!("TZ is {}, which is no known time zone: UTC is used", quoted(name)));
         TimeZone::UTC
-    })
+    }))
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-use super::Loaded;
+use super::{Loaded, Origin, value::quoted};
 
 /// Widest value that still stands before its origin in a column.
 const COLUMN_MAX: usize = 48;
@@ -20,7 +20,10 @@ impl Display for Loaded {
             .map(|setting| match &setting.value {
                 Some(value) => (format!("{} = {value}", setting.key), setting.origin.to_string()),
                 None if setting.secret => (format!("# {} = (hidden)", setting.key), setting.origin.to_string()),
-                None => (format!("# {}", setting.key), "not set".to_owned()),
+                None => match (setting.origin == Origin::System).then(|| self.config.timezone.zone()) {
+                    Some(zone) => (format!("{} = {}", setting.key, quoted(zone.iana_name().unwrap_or("UTC"))), setting.origin.to_string()),
+                    None => (format!("# {}", setting.key), "not set".to_owned()),
+                },
             })
             .collect();
         let width = lines.iter().map(|(line, _)| line.chars().count()).filter(|width| *width <= COLUMN_MAX).max().unwrap_or(0);

@@ -2,11 +2,10 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, str::FromStr, time::Duration};
 
-use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{BasePath, Compose, Password, Schedule};
+use super::{BasePath, Compose, Password, Schedule, Zone};
 use crate::image::Policies;
 
 /// Everything that can be configured.
@@ -25,7 +24,7 @@ pub struct Config {
     /// who may do what
     pub access: Access,
     /// of schedules and of times in the log
-    pub timezone: TimeZone,
+    pub timezone: Zone,
     /// the log
     pub log: Log,
     /// the checks

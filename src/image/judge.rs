@@ -92,18 +92,14 @@ fn same_tag(finding: &Finding, answer: &Answer, local: &Local) -> Verdict {
     if local.digests.contains(digest) {
         return Verdict::UpToDate;
     }
+    let details = finding.reference.tag().and_then(|tag| answer.details.get(tag)).filter(|details| details.digest == *digest);
+    if details.is_some_and(|details| is_same_here(details, local)) {
+        return Verdict::UpToDate;
+    }
     if local.superseded_by.as_ref().is_some_and(|digests| digests.contains(digest)) {
         return Verdict::Recreate;
     }
-    if local.digests.is_empty() && local.same.is_empty() {
-        return Verdict::Unknown { reason: Reason::NoLocalDigest };
-    }
-    let details = finding.reference.tag().and_then(|tag| answer.details.get(tag)).filter(|details| details.digest == *digest);
-    match details {
-        Some(details) if is_same_here(details, local) => Verdict::UpToDate,
-        _ if local.digests.is_empty() => Verdict::Unknown { reason: Reason::NoLocalDigest },
-        _ => Verdict::Rebuilt,
-    }
+    if local.digests.is_empty() { Verdict::Unknown { reason: Reason::NoLocalDigest } } else { Verdict::Rebuilt }
 }
 
 /// Whether a new index holds the same image for this platform as the old one: an index that was pushed again, for another platform or

@@ -9,8 +9,8 @@ use super::{Digest, Finding, Platform, Policy, Reference};
 pub struct Question {
     /// what is asked about
     pub reference: Reference,
-    /// the digests that run: a tag that stands for another one is explained
-    pub running: BTreeSet<Digest>,
+    /// the digests that all have of which any is known: a tag that stands for another one is explained. None where nothing runs
+    pub running: Option<BTreeSet<Digest>>,
     /// what it runs on
     pub platforms: BTreeSet<Platform>,
     /// when the oldest image that runs was made, in Unix seconds
@@ -24,7 +24,6 @@ pub struct Question {
 impl Question {
     /// A question about a reference that nothing runs.
     pub fn bare(reference: Reference, policy: Policy) -> Self {
-        let (running, platforms) = (BTreeSet::new(), BTreeSet::new());
-        Self { reference, running, platforms, created: None, policies: vec![policy], known: None }
+        Self { reference, running: None, platforms: BTreeSet::new(), created: None, policies: vec![policy], known: None }
     }
 }

@@ -35,7 +35,11 @@ impl Asking {
         for (reference, workload, wishes) in self.workloads() {
             let question = questions.entry(reference.clone()).or_insert_with(|| self.question(reference));
             let local = &workload.local;
-            question.running.extend(local.digests.iter().chain(local.superseded_by.iter().flatten()).cloned());
+            match &mut question.running {
+                _ if local.digests.is_empty() => {}
+                Some(running) => running.retain(|digest| local.digests.contains(digest)),
+                running @ None => *running = Some(local.digests.clone()),
+            }
             question.platforms.extend(local.platform.clone());
             question.created = question.created.into_iter().chain(local.created).min();
             if !question.policies.contains(&wishes.policy) {

@@ -100,9 +100,14 @@ impl Registry {
             return;
         }
         let _one = self.login.greeting.lock().await;
-        if self.login.is_greeted() {
-            return;
+        if !self.login.is_greeted() {
+            // in a box: one of those who wait asks
+            Box::pin(self.ask_for_challenge(steps)).await;
         }
+    }
+
+    /// The same by who is to ask.
+    async fn ask_for_challenge(&self, steps: &mut Vec<Step>) {
         let url = self.place.url("");
         let shown = format!("GET {url}");
         // an answer that takes so long is not worth waiting for: the requests themselves tell more

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     RegistryError, RegistrySettings, Settings,
     place::{self, Place},
+    trust,
 };
 
 /// Longest time to make a connection.
@@ -38,9 +39,10 @@ impl Clients {
                 .pool_idle_timeout(IDLE)
                 .redirect(redirect::Policy::custom(place::redirect))
         };
+        let tls = trust::by_system();
         Ok(Self {
-            proxied: builder().build().map_err(RegistryError::Client)?,
-            direct: builder().no_proxy().build().map_err(RegistryError::Client)?,
+            proxied: builder().tls_backend_preconfigured(tls.clone()).build().map_err(RegistryError::Client)?,
+            direct: builder().tls_backend_preconfigured(tls).no_proxy().build().map_err(RegistryError::Client)?,
             own: own(settings, &builder)?,
         })
     }

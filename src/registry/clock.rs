@@ -1,7 +1,8 @@
 //! The time that a look-up may take, without that in which it waits for its turn.
 //!
-//! Whoever waits for a turn does so because others ask, and shall not be told that the registry was slow. The clock belongs to the task of
-//! the look-up, so that everything below it can stop it and read it.
+//! Whoever waits for a turn does so because others ask, and shall not be told that the registry was slow. What is long, page after page, is
+//! given the time for each part of it. The clock belongs to the task of the look-up, so that everything below it can stop it, read it and
+//! wind it.
 
 use std::{cell::Cell, pin::pin, time::Duration};
 
@@ -10,6 +11,9 @@ use tokio::time::{Instant, timeout};
 tokio::task_local! {
     static CLOCK: Clock;
 }
+
+/// How often as long all parts together may take as one of them.
+const PARTS: u32 = 10;
 
 /// Shortest time after which the clock is read again.
 const TICK: Duration = Duration::from_millis(10);
@@ -23,6 +27,8 @@ struct Clock {
     stood: Cell<Duration>,
     /// since when it stands still
     stands_since: Cell<Option<Instant>>,
+    /// the time that was used up when it was wound last
+    wound_at: Cell<Duration>,
 }
 
 impl Clock {
@@ -30,6 +36,13 @@ impl Clock {
     fn spent(&self) -> Duration {
         let stands = self.stands_since.get().map_or(Duration::ZERO, |since| since.elapsed());
         self.started.elapsed().saturating_sub(self.stood.get() + stands)
+    }
+
+    /// The time that is left: of this part, and of all.
+    fn left(&self) -> Duration {
+        let spent = self.spent();
+        let part = self.limit.saturating_sub(spent.saturating_sub(self.wound_at.get()));
+        part.min(self.limit.saturating_mul(PARTS).saturating_sub(spent))
     }
 }
 
@@ -46,10 +59,10 @@ impl Drop for Standing {
     }
 }
 
-/// Runs `work` for at most `limit`, the time in which the clock stands still not counted. What came of it, if it ended, and the time that
-/// it used up.
+/// Runs `work` for at most `limit`, or so long for each part of it; the time in which the clock stands still is not counted. What came of
+/// it, if it ended, and the time that it used up.
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> (Option<T>, Duration) {
-    let clock = Clock { started: Instant::now(), limit, stood: Cell::default(), stands_since: Cell::default() };
+    let clock = Clock { started: Instant::now(), limit, stood: Cell::default(), stands_since: Cell::default(), wound_at: Cell::default() };
     let bounded = async {
         let mut work = pin!(work);
         loop {
@@ -72,7 +85,12 @@ pub(super) async fn standing<T>(wait: impl Future<Output = T>) -> T {
 
 /// The time that is left. Without a clock there is no end.
 pub(super) fn left() -> Duration {
-    CLOCK.try_with(|clock| clock.limit.saturating_sub(clock.spent())).unwrap_or(Duration::MAX)
+    CLOCK.try_with(Clock::left).unwrap_or(Duration::MAX)
+}
+
+/// One part is done: the next one has as much time. All together have at most [`PARTS`] times as much.
+pub(super) fn wind() {
+    let _ = CLOCK.try_with(|clock| clock.wound_at.set(clock.spent()));
 }
 
 /// The time that was used up.
@@ -104,6 +122,23 @@ mod tests {
         let (left, spent) = within(SECOND, work).await;
         assert!(left.is_some_and(|left| !left.is_zero()) && spent < SECOND, "{left:?} {spent:?}");
         assert_eq!(super::left(), Duration::MAX, "without a clock there is no end");
+    }
+
+    #[tokio::test]
+    async fn each_part_has_its_time_and_all_together_have_an_end() {
+        let parts = async |count: u32| {
+            for _ in 0..count {
+                tokio::time::sleep(SECOND / 10).await;
+                wind();
+            }
+            left()
+        };
+        let (left, spent) = within(SECOND, parts(15)).await;
+        assert!(left.is_some_and(|left| left > SECOND / 2) && spent > SECOND, "{left:?} {spent:?}");
+        let (done, _) = within(SECOND / 20, parts(1)).await;
+        assert!(done.is_none(), "one part takes longer than it may");
+        let (done, spent) = within(SECOND / 5, parts(1000)).await;
+        assert!(done.is_none() && spent < SECOND * 30, "all parts would take a hundred seconds: {spent:?}");
     }
 
     #[tokio::test]

@@ -53,13 +53,11 @@ impl Registries {
     ) -> Lookup<Details> {
         let tagged = tagged(reference);
         let wanted = Wanted { platforms, config: need_config };
-        self.bounded(&tagged, async |registry, steps| {
+        let at_hub = tagged.registry() == DOCKER_HUB && !self.mirrors_hub();
+        // Docker Hub's own API wants no token, and what it tells is enough mostly
+        self.bounded(&tagged, !at_hub, async |registry, steps| {
             let mut asking = Asking { registry, repository: tagged.repository(), steps, wanted };
-            if tagged.registry() == DOCKER_HUB && !self.mirrors_hub() {
-                asking.at_hub(&self.0.hub, &tagged, known).await
-            } else {
-                asking.at_registry(&tagged, known).await
-            }
+            if at_hub { asking.at_hub(&self.0.hub, &tagged, known).await } else { asking.at_registry(&tagged, known).await }
         })
         .await
     }

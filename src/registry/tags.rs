@@ -12,7 +12,7 @@ use reqwest::{Response, StatusCode, Url, header};
 use url::Position;
 
 use super::{
-    Lookup, Registries, link,
+    Lookup, Registries, clock, link,
     listing::{Listed, Listing},
     one::Registry,
     page::{Flaw, Gathered, Page},
@@ -55,7 +55,7 @@ impl Registries {
     /// No pull is spent: lists of tags are none.
     pub async fn tags(&self, reference: &Reference, known: &[PageMark]) -> Lookup<Listed> {
         let repository = reference.repository();
-        let lookup = self.bounded(reference, async |registry, steps| registry.tags(repository, known, steps).await).await;
+        let lookup = self.bounded(reference, true, async |registry, steps| registry.tags(repository, known, steps).await).await;
         Lookup { steps: folded(lookup.steps), ..lookup }
     }
 }
@@ -123,6 +123,7 @@ impl Registry {
             walk.mark(&path, &response);
             let next = start.next(&response, &walk.asked);
             let page = self.read_page(response, &mut walk).await?;
+            clock::wind();
             if page.new == 0 && page.entries > 0 && guessed {
                 // it said that there is more, and where it is cannot be found out
                 return Err(self.bad("it names a next page where Plimsoll may not ask"));

@@ -65,7 +65,8 @@ impl Registry {
             let outcome = batch
                 .outcome
                 .get_or_init(async || {
-                    let outcome = self.fetch(realm, service, &batch, steps).await;
+                    // in a box: one of those who wait asks
+                    let outcome = Box::pin(self.fetch(realm, service, &batch, steps)).await;
                     self.login.done(&batch);
                     outcome
                 })

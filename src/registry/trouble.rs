@@ -1,6 +1,8 @@
 //! What went wrong with a request, in types.
 
-use std::{error::Error, io, time::Duration};
+use std::{error::Error, io, iter, time::Duration};
+
+use rustls::AlertDescription;
 
 use crate::wire::{Reason, Trouble};
 
@@ -48,7 +50,9 @@ pub(super) fn words(error: &reqwest::Error) -> String {
         _ if error.is_redirect() => "a redirect that may not be followed",
         Trouble::Name => "the name has no address",
         Trouble::Refused => "the connection was refused",
+        Trouble::Tls if trusts_nobody(error) => "the TLS handshake failed: there are no certificates to trust it by",
         Trouble::Tls => "the TLS handshake failed",
+        Trouble::Certificate => "it wants to see a certificate that it accepts",
         Trouble::Broken => "the connection broke",
     };
     words.to_owned()
@@ -57,31 +61,59 @@ pub(super) fn words(error: &reqwest::Error) -> String {
 /// Looks through the chain of causes for the one that says something.
 fn trouble(error: &reqwest::Error) -> Trouble {
     let shaking_hands = error.is_connect() && error.url().is_some_and(|url| url.scheme() == "https");
-    let mut cause: Option<&dyn Error> = Some(error);
-    while let Some(error) = cause {
-        if error.is::<rustls::Error>() {
-            return Trouble::Tls;
+    for cause in causes(error) {
+        if let Some(error) = cause.downcast_ref() {
+            return tls(error);
         }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
+        if let Some(error) = cause.downcast_ref::<io::Error>() {
             match error.kind() {
                 io::ErrorKind::ConnectionRefused => return Trouble::Refused,
-                // what rustls finds wrong with a certificate comes wrapped in one of these
-                io::ErrorKind::InvalidData => return Trouble::Tls,
                 // there was a connection, and no TLS came of it: what listens there speaks plain http, most likely
                 io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset if shaking_hands => return Trouble::Tls,
                 _ => {}
             }
-            // such an error hides the one that it wraps: its source is only the source of that
-            if let Some(inner) = error.get_ref() {
-                cause = Some(inner);
-                continue;
-            }
         }
         // hyper-util says the latter of a failed look-up, and has no type for it
-        if error.is::<rustls_pki_types::InvalidDnsNameError>() || error.to_string().starts_with("dns error") {
+        if cause.is::<rustls_pki_types::InvalidDnsNameError>() || cause.to_string().starts_with("dns error") {
             return Trouble::Name;
         }
-        cause = error.source();
     }
     Trouble::Broken
+}
+
+/// What an error of TLS means: most are about the registry's certificate, and what it sends word of is about ours (RFC 8446, 6.2).
+fn tls(error: &rustls::Error) -> Trouble {
+    use AlertDescription as Alert;
+    match error {
+        rustls::Error::AlertReceived(
+            Alert::CertificateRequired
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied,
+        ) => Trouble::Certificate,
+        _ => Trouble::Tls,
+    }
+}
+
+/// Whether TLS failed because there are no authorities at all, which has no type either.
+fn trusts_nobody(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(rustls::Error::General(_))))
+}
+
+/// An error and all that caused it.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let mut next: Option<&(dyn Error + 'static)> = Some(error);
+    iter::from_fn(move || {
+        let cause = next?;
+        next = match cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+            // such an error hides the one that it wraps: its source is only the source of that
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
+        Some(cause)
+    })
 }

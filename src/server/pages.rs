@@ -13,7 +13,7 @@ use super::{assets, headers, refused::Refusals, shell, wishes};
 use crate::{
     access::{Decision, Identity, Permit, Standing},
     app::App,
-    wire::{LoginState, Operation, Start, Steps, Theme, Viewer},
+    wire::{HostState, LoginState, Operation, Start, Steps, Theme, Viewer},
 };
 
 /// Updates on the page of the history.
@@ -22,12 +22,16 @@ const HISTORY: u32 = 100;
 /// Updates on the page of an image.
 const HISTORY_OF_IMAGE: u32 = 20;
 
-/// The page of an image: not found where no container uses the image, or none does any more.
+/// The page of an image: not found where no container uses the image, or none does any more. While the first list is on its way, nobody
+/// knows.
 pub(super) async fn image(app: State<App>, identity: Extension<Identity>, request: Request) -> Response {
     let path = request.uri().path().strip_prefix(app.config.base_path.prefix()).unwrap_or_default();
-    let known = group(path).is_some_and(|id| app.live.state().snapshot.groups.iter().any(|group| group.id == id));
+    let state = app.live.state();
+    let groups = &state.snapshot.groups;
+    let known = group(path).is_some_and(|id| groups.iter().any(|group| group.id == id));
+    let looking = groups.is_empty() && state.snapshot.hosts.iter().any(|host| host.state == HostState::Connecting);
     let mut response = page(app, identity, request).await;
-    if !known {
+    if !known && !looking {
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response

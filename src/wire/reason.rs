@@ -103,8 +103,10 @@ pub enum Trouble {
     Name,
     /// nobody listens there
     Refused,
-    /// the certificate or the handshake failed
+    /// the registry's certificate or the handshake failed
     Tls,
+    /// it wants to see a certificate, and was shown none or one that it does not accept
+    Certificate,
     /// the connection broke
     Broken,
 }

@@ -55,9 +55,11 @@ async fn an_index_that_was_pushed_again_is_no_update_where_its_platform_is_the_s
     let finding = one(&registries(), question(reference, std::slice::from_ref(&running))).await;
     let image = before.for_platform(&platform("amd64")).unwrap();
     for same in [image.manifest.clone(), image.config.clone().unwrap()] {
-        let (digests, platform) = ([running.clone()].into(), Some(platform("amd64")));
-        let local = Local { digests, same: [same].into(), platform, ..Local::default() };
-        assert_eq!(judge(Some(&finding), &local, &Policy::default()).0, Verdict::UpToDate);
+        for pulled in [None, Some([again.clone()].into())] {
+            let (digests, platform) = ([running.clone()].into(), Some(platform("amd64")));
+            let local = Local { digests, same: [same.clone()].into(), platform, superseded_by: pulled, ..Local::default() };
+            assert_eq!(judge(Some(&finding), &local, &Policy::default()).0, Verdict::UpToDate, "also where it was pulled since");
+        }
     }
     assert_eq!(judged(&finding, &running), Verdict::Rebuilt, "an Engine that does not tell what it runs is told of the new digest");
 }

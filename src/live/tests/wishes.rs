@@ -83,8 +83,14 @@ async fn a_question_holds_all_that_runs_and_each_wish_once() {
         local: workload(name, "nginx:1", local).local,
         ..labelled(name, "nginx:1", ("plimsoll.follow", "minor"))
     };
-    let live = live(vec![inventory(vec![workload("one", "nginx:1", '1'), minor("two", '2'), minor("three", '2'), pinned])]).await;
-    let questions = live.questions(None);
-    assert_eq!(questions.len(), 1);
-    assert_eq!((questions[0].running.len(), questions[0].policies.len()), (2, 2));
+    let same = vec![minor("two", '2'), minor("three", '2'), pinned];
+    let different = [vec![workload("one", "nginx:1", '1')], same.clone()].concat();
+    for (what, running, policies, workloads) in
+        [("what runs everywhere", 1, 1, same), ("what runs here and not there is explained for there", 0, 2, different)]
+    {
+        let questions = live(vec![inventory(workloads)]).await.questions(None);
+        assert_eq!(questions.len(), 1, "{what}");
+        let told = questions[0].running.as_ref().map(BTreeSet::len);
+        assert_eq!((told, questions[0].policies.len()), (Some(running), policies), "{what}");
+    }
 }

@@ -92,6 +92,7 @@ impl Asking<'_> {
         // a HEAD is no pull either, and the registry bears more of them than the API of its requests
         let mut digest = None;
         if let Some(known) = known {
+            self.registry.prepare(self.repository, self.steps).await?;
             let found = self.registry.digest(tagged, self.steps).await?;
             if found == known.digest {
                 return Ok(self.still(known).await);
@@ -104,9 +105,11 @@ impl Asking<'_> {
             None => None,
         };
         let named = tag.as_ref().and_then(|tag| tag.digest.as_ref()?.parse::<Digest>().ok());
-        let digest = match named.or(digest) {
-            Some(digest) => digest,
-            None => self.registry.digest(tagged, self.steps).await?,
+        let digest = if let Some(digest) = named.or(digest) {
+            digest
+        } else {
+            self.registry.prepare(self.repository, self.steps).await?;
+            self.registry.digest(tagged, self.steps).await?
         };
         let mut details = Details { digest, platforms: Vec::new(), created: None, version: None };
         if let Some(tag) = tag {
@@ -114,8 +117,10 @@ impl Asking<'_> {
             details.platforms = tag.images.unwrap_or_default().iter().filter_map(Image::platform_image).collect();
         }
         if let Some(at) = self.first_wanted(&details).filter(|_| self.wanted.config) {
-            // the one pull
-            self.learn_child(&mut details, at).await;
+            // the one pull; without a token none is worth trying
+            if self.registry.prepare(self.repository, self.steps).await.is_ok() {
+                self.learn_child(&mut details, at).await;
+            }
         }
         Ok(details)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use futures_util::{StreamExt, stream};
 use reqwest::{Response, StatusCode, header};
 
-use super::{PageMark, Registry, link};
+use super::{PageMark, Registry, clock, link};
 use crate::{image::Step, wire::Reason};
 
 /// Pages that are asked for at the same time; also the answers that are kept, because each keeps a connection.
@@ -39,6 +39,7 @@ impl Registry {
         let mut same = true;
         while let Some((path, answer, own)) = answers.next().await {
             left -= 1;
+            clock::wind();
             steps.extend(own);
             let Some(answer) = answer.transpose()? else {
                 same = false;

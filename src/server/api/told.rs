@@ -33,6 +33,7 @@ fn broken(trouble: Trouble) -> &'static str {
         Trouble::Name => "its name has no address",
         Trouble::Refused => "nobody listens there",
         Trouble::Tls => "the certificate or the handshake failed",
+        Trouble::Certificate => "it wants to see a certificate that it accepts",
         Trouble::Broken => "the connection broke",
     }
 }

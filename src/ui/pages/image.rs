@@ -10,10 +10,11 @@ use super::{Missing, history::without_bytes};
 use crate::{
     ui::{
         at_once::{AtOnce, any},
-        components::{Containers, Facts, Journal, Mark, Move, Newer, OperateHint, RefusedNote, ReplyView, Why},
+        components::{Containers, Facts, Headline, Journal, Mark, Move, Newer, OperateHint, RefusedNote, ReplyView, Why},
         kind::Kind,
         operations::merged,
         shape::Shown,
+        situation::Situation,
         state::use_state,
         text,
     },
@@ -33,12 +34,18 @@ pub fn Image() -> impl IntoView {
         state.row(&id).map(|row| row.get())
     });
     let there = Memo::new(move |_| row.with(Option::is_some));
-    AtOnce(move || match row.get_untracked().filter(|_| there.get()) {
-        Some(first) => {
-            let row = Signal::derive(move || row.get().unwrap_or_else(|| first.clone()));
-            any(view! { <Found row /> })
+    let looking = Memo::new(move |_| state.situation.get() == Situation::Looking);
+    AtOnce(move || {
+        // both are read each time, so that the page appears with its image
+        let (there, looking) = (there.get(), looking.get());
+        match row.get_untracked().filter(|_| there) {
+            Some(first) => {
+                let row = Signal::derive(move || row.get().unwrap_or_else(|| first.clone()));
+                any(view! { <Found row /> })
+            }
+            None if looking => any(view! { <Headline /> }),
+            None => any(view! { <Missing /> }),
         }
-        None => any(view! { <Missing /> }),
     })
 }
 

@@ -83,7 +83,7 @@ kinds!(Reason by "kind" {
     "no_local_digest" => NoLocalDigest,
     "nothing_runs" => NothingRuns,
 });
-words!(Trouble { "name" => Name, "refused" => Refused, "tls" => Tls, "broken" => Broken });
+words!(Trouble { "name" => Name, "refused" => Refused, "tls" => Tls, "certificate" => Certificate, "broken" => Broken });
 fields!(Versions { kind, tag_gone, candidates, track, passed_over, failed });
 fields!(Candidate { tag, level, offered, created, size });
 fields!(PassedOver { tag, why });

@@ -108,8 +108,10 @@ fn reasons() -> Vec<Reason> {
         NoLocalDigest,
         NothingRuns,
     ];
-    let troubles =
-        every_kind!(vec![Trouble::Name, Trouble::Refused, Trouble::Tls, Trouble::Broken], Trouble { Name, Refused, Tls, Broken });
+    let troubles = every_kind!(
+        vec![Trouble::Name, Trouble::Refused, Trouble::Tls, Trouble::Certificate, Trouble::Broken],
+        Trouble { Name, Refused, Tls, Certificate, Broken }
+    );
     reasons.extend(troubles.into_iter().map(|trouble| Unreachable { registry: registry(), trouble }));
     reasons
 }

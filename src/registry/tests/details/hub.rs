@@ -43,7 +43,7 @@ async fn its_api_tells_nearly_everything_without_a_login() {
     assert_eq!(learnt(&details, &platforms(&["linux/amd64"])), API);
     assert_eq!(spent(&simulated), [1, 0, 0, 0]);
     let counts = simulated.counts();
-    assert_eq!(counts.authorized, counts.token, "only who gives tokens sees the login");
+    assert_eq!((counts.authorized, counts.token, counts.ping), (0, 0, 0), "nobody sees the login, and no token is got that opens nothing");
 }
 
 #[tokio::test]

@@ -78,8 +78,14 @@ fn unreachable_registry(registry: &str, trouble: Trouble) -> (String, String) {
         Trouble::Refused => (format!("Nobody listens at {registry}."), "Start the registry, or correct its address and port.".to_owned()),
         Trouble::Tls => (
             format!("No secure connection to {registry}."),
-            format!("Its certificate is not trusted or does not match. Where it speaks plain http, set `insecure = true` for {registry}."),
+            format!(
+                "Its certificate is not trusted or does not match. For {registry}, set `ca` where its authority is your own, and \
+                 `insecure = true` where it speaks plain http."
+            ),
         ),
+        Trouble::Certificate => {
+            (format!("{registry} wants to see a certificate that it accepts."), format!("For {registry}, set `cert` and `key`."))
+        }
         Trouble::Broken => (format!("The connection to {registry} broke."), "It is asked again at the next check.".to_owned()),
     }
 }
@@ -144,9 +150,10 @@ mod tests {
             (unreachable(Trouble::Refused), "Nobody listens at ghcr.io.|Start the registry, or correct its address and port."),
             (
                 unreachable(Trouble::Tls),
-                "No secure connection to ghcr.io.|Its certificate is not trusted or does not match. \
-                 Where it speaks plain http, set `insecure = true` for ghcr.io.",
+                "No secure connection to ghcr.io.|Its certificate is not trusted or does not match. For ghcr.io, set `ca` where its \
+                 authority is your own, and `insecure = true` where it speaks plain http.",
             ),
+            (unreachable(Trouble::Certificate), "ghcr.io wants to see a certificate that it accepts.|For ghcr.io, set `cert` and `key`."),
             (unreachable(Trouble::Broken), "The connection to ghcr.io broke.|It is asked again at the next check."),
             (
                 Reason::ServerError { registry: registry(), status: 502 },

@@ -1,107 +1,36 @@
 //! The adapter to registries against a real one: what is pushed is what is found.
 
-#[path = "support/lab.rs"]
+#[path = "../support/lab.rs"]
 mod lab;
+mod login;
+mod repository;
+mod started;
+mod tls;
+mod token_server;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
-    process::{self, Command},
     time::Duration,
 };
 
 use plimsoll::{
-    image::{Digest, Platform, Reference},
-    registry::{Listed, Registries, Settings},
+    image::Platform,
+    registry::{Listed, Registries, RegistrySettings, Settings},
     wire::Reason,
 };
-use reqwest::{Certificate, Client, Method, Response, header};
-use tempfile::TempDir;
+use reqwest::{Method, header};
 
-/// Media type of what is pushed.
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-
-/// Media type of an index.
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-
-/// A repository of this run alone in the lab's registry.
-struct Repository {
-    client: Client,
-    scheme: &'static str,
-    registry: String,
-    name: String,
-}
-
-impl Repository {
-    /// The repository of a test.
-    fn new(registry: String, test: &str) -> Self {
-        // a second call finds it done
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
-        Self { client, scheme: "http", registry, name: format!("plimsoll/{test}-{}", process::id()) }
-    }
-
-    /// The repository of a test in a registry whose certificate is signed with the one in the file `ca`.
-    fn with_tls(registry: String, test: &str, ca: &str) -> Self {
-        let plain = Self::new(registry, test);
-        let ca = Certificate::from_pem(&fs::read(ca).expect("the lab's certificate")).expect("a certificate");
-        let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).tls_certs_only([ca]).build().expect("a client");
-        Self { client, scheme: "https", ..plain }
-    }
-
-    /// An address below it.
-    fn url(&self, path: &str) -> String {
-        format!("{}://{}/v2/{}/{path}", self.scheme, self.registry, self.name)
-    }
-
-    /// Pushes a blob.
-    async fn blob(&self, content: &[u8]) -> Digest {
-        let digest = Digest::of(content);
-        let begun = done(self.client.post(self.url("blobs/uploads/")).send().await);
-        let place = begun.headers()[header::LOCATION].to_str().expect("a location");
-        let mut place = begun.url().join(place).expect("a location");
-        place.query_pairs_mut().append_pair("digest", digest.as_str());
-        let put = self.client.put(place).header(header::CONTENT_TYPE, "application/octet-stream").body(content.to_vec());
-        done(put.send().await);
-        digest
-    }
-
-    /// Pushes the image of one platform under a tag. `text` is all that is in it.
-    async fn push(&self, tag: &str, text: &str) -> Digest {
-        let config = format!(
-            r#"{{"architecture":"amd64","os":"linux","config":{{"Labels":{{"text":"{text}"}}}},"rootfs":{{"type":"layers","diff_ids":[]}}}}"#
-        );
-        let digest = self.blob(config.as_bytes()).await;
-        let manifest = format!(
-            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{{"mediaType":"application/vnd.oci.image.config.v1+json","digest":"{digest}","size":{}}},"layers":[]}}"#,
-            config.len()
-        );
-        self.manifest(tag, MANIFEST, manifest).await
-    }
-
-    /// Puts a manifest or an index.
-    async fn manifest(&self, tag: &str, media_type: &str, content: String) -> Digest {
-        let digest = Digest::of(content.as_bytes());
-        let put = self.client.put(self.url(&format!("manifests/{tag}"))).header(header::CONTENT_TYPE, media_type).body(content);
-        done(put.send().await);
-        digest
-    }
-
-    /// A reference to a tag of it.
-    fn reference(&self, tag: &str) -> Reference {
-        format!("{}/{}:{tag}", self.registry, self.name).parse().expect("a reference")
-    }
-}
-
-/// What must have worked for the test to mean anything.
-fn done(response: reqwest::Result<Response>) -> Response {
-    response.and_then(Response::error_for_status).expect("the lab's registry takes what is pushed")
-}
+use repository::{INDEX, MANIFEST, Repository, done};
 
 /// The adapter with nothing configured.
 fn registries() -> Registries {
+    configured(BTreeMap::new())
+}
+
+/// The adapter with this known of registries.
+fn configured(registries: BTreeMap<String, RegistrySettings>) -> Registries {
     let settings = Settings {
-        registries: BTreeMap::new(),
+        registries,
         logins: Vec::new(),
         timeout: Duration::from_secs(20),
         user_agent: "plimsoll/test".to_owned(),
@@ -207,28 +136,4 @@ async fn a_condition_is_kept_as_the_simulated_registry_keeps_it() {
         let named = answer.headers().contains_key("docker-content-digest");
         assert_eq!((answer.status().as_u16(), named), (304, false), "{method}");
     }
-}
-
-#[tokio::test]
-async fn a_registry_is_trusted_by_the_certificates_of_the_machine() {
-    let test = "a_registry_is_trusted_by_the_certificates_of_the_machine";
-    let Some(registry) = lab::variable("PLIMSOLL_LAB_REGISTRY_TLS", test) else { return };
-    let bundle = lab::variable("PLIMSOLL_LAB_REGISTRY_CA", test).expect("it is the same lab");
-    let stranger = format!("{}/ca.pem", lab::variable("PLIMSOLL_LAB_DOCKER_CERTS", test).expect("it is the same lab"));
-    let repository = Repository::with_tls(registry, "tls", &bundle);
-    let digest = repository.push("1", "behind TLS").await;
-    let reference = repository.reference("1").to_string();
-    // which certificates a machine has is settled when a program starts
-    let check = |bundle: &str| {
-        let folder = TempDir::new().expect("a folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_plimsoll"));
-        command.env_clear().env("SSL_CERT_FILE", bundle).env("HOME", folder.path()).env("PLIMSOLL_DATA_DIR", folder.path());
-        command.env("DOCKER_HOST", "unix:///nowhere.sock").args(["check", &reference]);
-        String::from_utf8(command.output().expect("the program runs").stdout).expect("a text")
-    };
-    let found = check(&bundle);
-    assert!(found.contains(digest.as_str()), "{found}");
-    let refused = check(&stranger);
-    assert!(refused.contains("No secure connection"), "{refused}");
-    assert!(!refused.contains(digest.as_str()), "{refused}");
 }

@@ -23,6 +23,18 @@ pub(crate) struct Run {
     pub(crate) memory: f64,
 }
 
+impl Run {
+    /// The median of several, each figure by itself.
+    pub(crate) fn median(runs: &[Self]) -> Self {
+        let median = |of: fn(&Self) -> f64| {
+            let mut all: Vec<_> = runs.iter().map(of).collect();
+            all.sort_by(f64::total_cmp);
+            all[all.len() / 2]
+        };
+        Self { wall: median(|run| run.wall), cpu: median(|run| run.cpu), memory: median(|run| run.memory) }
+    }
+}
+
 /// Runs the command of `arguments`, its output into the file that comes first, and prints what that took. It is a process of its own
 /// because what children took is only told of all of them together.
 pub(crate) fn main(arguments: &[String]) -> ExitCode {
@@ -39,15 +51,9 @@ pub(crate) fn main(arguments: &[String]) -> ExitCode {
 }
 
 /// Runs `program` in a process that measures it.
-pub(crate) fn run(output: &str, program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Option<Run> {
+pub(crate) fn run(output: &str, program: &str, arguments: &[&str]) -> Option<Run> {
     let itself = env::current_exe().ok()?;
-    let measured = Command::new(itself)
-        .args(["--measure", output, program])
-        .args(arguments)
-        .envs(variables.iter().copied())
-        .stderr(Stdio::inherit())
-        .output()
-        .ok()?;
+    let measured = Command::new(itself).args(["--measure", output, program]).args(arguments).stderr(Stdio::inherit()).output().ok()?;
     let text = String::from_utf8(measured.stdout).ok()?;
     let mut numbers = text.split_whitespace().filter_map(|number| number.parse().ok());
     let run = Run { wall: numbers.next()?, cpu: numbers.next()?, memory: numbers.next()? };
