@@ -66,6 +66,9 @@ fn one(fleet: &Fleet, image: &str, standing: Standing, source: Option<&str>, ber
     if standing.is_behind() {
         engine.offer(image, offer(content(NEW)))?;
     }
+    for tag in newer_tags(&reference) {
+        engine.offer(&format!("{}:{tag}", reference.familiar_name()), offer(content(OTHERS)))?;
+    }
     if let Some(registry) = fleet.registries.get(reference.registry()) {
         publish(registry, &reference, standing);
     }
@@ -114,8 +117,12 @@ fn publish(registry: &Registry, reference: &Reference, standing: Standing) {
     if standing.is_behind() {
         registry.push(repository, tag, NEW);
     }
-    let others = TAGS.iter().find(|(image, _)| image.parse().as_ref() == Ok(reference)).map_or(&[][..], |(_, tags)| tags);
-    registry.push_all(repository, others.iter().map(|tag| (*tag).to_owned()), OTHERS);
+    registry.push_all(repository, newer_tags(reference).iter().map(|tag| (*tag).to_owned()), OTHERS);
+}
+
+/// What other tags the repository has.
+fn newer_tags(reference: &Reference) -> &'static [&'static str] {
+    TAGS.iter().find(|(image, _)| image.parse().as_ref() == Ok(reference)).map_or(&[], |(_, tags)| tags)
 }
 
 /// What a seed gives under a reference, and how its containers do. The newest of one of them does not run.

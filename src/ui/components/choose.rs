@@ -67,7 +67,7 @@ pub(super) fn version(row: &GroupRow, candidate: &Candidate) -> Option<AnyView> 
     let button = press("/update", vec![("image", row.id.clone()), ("to", tag.clone())], text::update_to(&tag), &names.join(", "));
     Some(any(view! {
         <details class="confirm">
-            <summary>{text::update_to(&tag)}</summary>
+            <summary>{text::update_to(&tag)} "…"</summary>
             <p>{text::moves_to(&names, &tag, project.as_deref())}</p>
             {button}
         </details>

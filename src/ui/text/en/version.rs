@@ -26,7 +26,7 @@ pub fn versions(versions: &Versions, tag: &str) -> Option<String> {
         (TagKind::Version, Some(Candidate { tag, .. }), _) => format!("{tag} is the furthest that the policy of this image follows."),
         (TagKind::Version, None, _) if versions.candidates.is_empty() => String::new(),
         (TagKind::Version, None, _) => {
-            format!("An update stays on {tag}. To move, name another tag where the container is defined.")
+            format!("An update stays on {tag}, unless another version is chosen.")
         }
         (TagKind::Track, Some(Candidate { tag, .. }), _) => format!("{tag} is the line that the policy of this image follows."),
         (TagKind::Track, None, Some(newer)) => format!("{tag} is a line that moves by itself; {} is a newer one.", newer.tag),
@@ -110,10 +110,7 @@ mod tests {
         let failed = Versions { failed: Some(Reason::NotFoundOrNoAccess { registry: "ghcr.io".into(), status: 403 }), ..track.clone() };
         for (versions, expected) in [
             (of(TagKind::Version, Vec::new()), None),
-            (
-                of(TagKind::Version, vec![candidate("1.28.0", false)]),
-                Some("An update stays on 1.27.3. To move, name another tag where the container is defined."),
-            ),
+            (of(TagKind::Version, vec![candidate("1.28.0", false)]), Some("An update stays on 1.27.3, unless another version is chosen.")),
             (of(TagKind::Version, vec![candidate("1.28.0", true)]), Some("1.28.0 is the furthest that the policy of this image follows.")),
             (gone, Some("The registry no longer has 1.27.3. 1.28.0 is the furthest that the policy of this image follows.")),
             (track, Some("1.27.3 is a line that moves by itself; 1.28 is a newer one.")),
