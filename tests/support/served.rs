@@ -32,6 +32,8 @@ pub(crate) struct Served {
     client: Client,
     /// whether containers that do not run are shown
     stopped: bool,
+    /// settings of one's own
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Served {
@@ -41,7 +43,7 @@ impl Served {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
         let folder = tempfile::tempdir().expect("a folder");
-        Self { program: program.into(), socket: socket.to_owned(), folder, child: None, url: String::new(), client, stopped: false }
+        Self { program: program.into(), socket: socket.to_owned(), folder, child: None, url: String::new(), client, stopped: false, settings: Vec::new() }
     }
 
     /// Starts it, and waits until it answers.
@@ -57,6 +59,7 @@ impl Served {
             .env("PLIMSOLL_DATA_DIR", self.folder.path().join("data"))
             .envs([("PLIMSOLL_AUTH", "none"), ("PLIMSOLL_UPDATE_GRACE", "1s"), ("NO_COLOR", "1")])
             .env("PLIMSOLL_WATCH_STOPPED", self.stopped.to_string())
+            .envs(self.settings.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null())
             .stdout(log.try_clone().expect("a log"))
             .stderr(log)
@@ -103,17 +106,34 @@ impl Served {
         self
     }
 
+    /// Sets something: `PLIMSOLL_UPDATE_KEEP`.
+    pub(crate) fn with(&mut self, name: &'static str, value: &str) -> &mut Self {
+        self.settings.push((name, value.to_owned()));
+        self
+    }
+
     /// Wishes for the update of a container. That it may die at once is part of some tests.
     pub(crate) async fn update(&self, name: &str) {
+        self.wish(json!({ "name": name })).await;
+    }
+
+    /// Wishes for an update: `{"name": "web", "to": "2"}`.
+    pub(crate) async fn wish(&self, wish: Value) {
         let listed = async || {
             let fleet = self.get("/api/v1/fleet").await?;
-            fleet.to_string().contains(&format!("\"{name}\"")).then_some(())
+            fleet.to_string().contains(&wish["name"].to_string()).then_some(())
         };
         self.until("the container is seen", listed).await;
-        let request = self.client.post(format!("{}/api/v1/updates", self.url)).header("content-type", "application/json");
-        if let Ok(answer) = request.body(json!({ "name": name }).to_string()).send().await {
-            assert_eq!(answer.status(), 202, "{name}: {:?}\n{}", answer.text().await, self.log());
+        if let Some((status, text)) = self.post("/api/v1/updates", &wish).await {
+            assert_eq!(status, 202, "{wish}: {text}\n{}", self.log());
         }
+    }
+
+    /// Posts a document; answers status and text, or nothing where nobody answers.
+    pub(crate) async fn post(&self, path: &str, document: &Value) -> Option<(u16, String)> {
+        let request = self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let answer = request.body(document.to_string()).send().await.ok()?;
+        Some((answer.status().as_u16(), answer.text().await.ok()?))
     }
 
     /// The newest operation of a container.
