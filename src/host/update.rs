@@ -179,6 +179,13 @@ impl Host {
         }
     }
 
+    /// The same for a plan of which every step was taken: what a reference stood for before, and nothing else does, is let go.
+    pub async fn after_success(&self, plan: &Plan) -> Result<(), StepError> {
+        match &self.kind {
+            Kind::Docker(engine) => engine.after_success(&plan.docker).await,
+        }
+    }
+
     /// Lets go of an image that was kept under this mark, and removes it where nothing uses it. `written` is the reference by which it ran.
     pub async fn release(&self, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
         match &self.kind {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 use super::{
     busy::Held,
@@ -76,6 +77,10 @@ impl Work {
                 self.listen().await;
             }
             return self.undo(at, trouble).await;
+        }
+        // a courtesy: the container is updated
+        if let Ok(Err(error)) = unless_ending(&self.stop, self.host.after_success(&self.plan)).await {
+            warn!(?error, operation = self.record.operation().id, "An image that was pulled and never used could not be let go");
         }
         Ok(self.record.end(Outcome::Updated).await)
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -95,7 +96,7 @@ impl Harbour {
     pub(crate) async fn place(&self) -> Place {
         let hands = &self.hands;
         let (network, second, third) = (hands.name("net"), hands.name("second"), hands.name("third"));
-        let subnets = [("net", "10.231.7.0/24", Some("fd00:7:7::/64")), ("second", "10.231.8.0/24", None), ("third", "10.231.9.0/24", None)];
+        let subnets = [("net", "10.231.17.0/24", Some("fd00:7:7::/64")), ("second", "10.231.18.0/24", None), ("third", "10.231.19.0/24", None)];
         let mut ids = BTreeMap::new();
         for (short, four, six) in subnets {
             let mut config = vec![json!({ "Subnet": four })];
@@ -135,26 +136,34 @@ impl Harbour {
         self.hands.name(shape.name)
     }
 
-    /// Makes a container of this shape, from what its image's tag stands for on the Engine.
-    pub(crate) async fn make(&self, shape: &Shape) {
+    /// Makes a container of this shape, from what its image's tag stands for on the Engine; answers why not where that is refused.
+    pub(crate) async fn make(&self, shape: &Shape) -> Result<(), String> {
         let name = self.name(shape);
         let mut whole = json!({ "Image": self.image(shape.image), "StopTimeout": 1 });
         for (field, value) in shape.body.as_object().expect("fields") {
             whole[field] = value.clone();
         }
-        self.hands.post(&format!("/containers/create?name={name}"), &whole).await;
+        self.ask(&format!("/containers/create?name={name}"), &whole).await?;
         for (network, endpoint) in &shape.also {
             let body = json!({ "Container": name, "EndpointConfig": endpoint });
-            self.hands.post(&format!("/networks/{network}/connect"), &body).await;
+            self.ask(&format!("/networks/{network}/connect"), &body).await?;
         }
-        if shape.state != State::Created {
-            self.hands.act(&name, "start").await;
+        let actions: &[&str] = match shape.state {
+            State::Created => &[],
+            State::Running => &["start"],
+            State::Paused => &["start", "pause"],
+            State::Stopped => &["start", "stop?t=0"],
+        };
+        for action in actions {
+            self.ask(&format!("/containers/{name}/{action}"), &Value::Null).await?;
         }
-        match shape.state {
-            State::Paused => self.hands.act(&name, "pause").await,
-            State::Stopped => self.hands.act(&name, "stop?t=0").await,
-            State::Running | State::Created => {}
-        }
+        Ok(())
+    }
+
+    async fn ask(&self, path: &str, body: &Value) -> Result<(), String> {
+        let answer = self.hands.ask(Method::POST, path, body.to_string().into_bytes(), "application/json").await;
+        let status = answer.status();
+        if status.is_success() { Ok(()) } else { Err(format!("{path}: {status} {}", answer.text().await.unwrap_or_default())) }
     }
 
     /// The container of a shape, which must be there.

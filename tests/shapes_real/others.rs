@@ -27,11 +27,11 @@ async fn who_shares_namespaces_is_recreated_with_their_owner() {
     hands.run("vpn", &image, json!({ "ExposedPorts": { "80/tcp": {} }, "HostConfig": { "IpcMode": "shareable", "PortBindings": { "80/tcp": [{ "HostPort": "28300" }] } } })).await;
     hands.run("torrent", &image, with("NetworkMode", "vpn")).await;
     hands.run("shell", &image, with("PidMode", "torrent")).await;
-    hands.run("memory", &image, with("IpcMode", "vpn")).await;
+    hands.run("shared-memory", &image, with("IpcMode", "vpn")).await;
     hands.run("linked", &image, json!({ "HostConfig": { "Links": [format!("{}:friend", hands.name("vpn"))] } })).await;
-    hands.run("stopped", &image, with("NetworkMode", "vpn")).await;
-    hands.act(&hands.name("stopped"), "stop?t=0").await;
-    let family = ["vpn", "torrent", "shell", "memory", "linked", "stopped"];
+    hands.run("asleep", &image, with("NetworkMode", "vpn")).await;
+    hands.act(&hands.name("asleep"), "stop?t=0").await;
+    let family = ["vpn", "torrent", "shell", "shared-memory", "linked", "asleep"];
     let mut before = Vec::new();
     for short in family {
         before.push(inspect(hands, short).await);
@@ -53,12 +53,12 @@ async fn who_shares_namespaces_is_recreated_with_their_owner() {
         assert_eq!(after["Config"]["Image"], json!(image), "{short}");
         assert_eq!(harbour.left(&hands.name(short)).await, [hands.name(short)]);
     }
-    for (short, place, provider) in [("torrent", "NetworkMode", &vpn), ("stopped", "NetworkMode", &vpn), ("shell", "PidMode", &torrent), ("memory", "IpcMode", &vpn)] {
+    for (short, place, provider) in [("torrent", "NetworkMode", &vpn), ("asleep", "NetworkMode", &vpn), ("shell", "PidMode", &torrent), ("shared-memory", "IpcMode", &vpn)] {
         let after = inspect(hands, short).await;
         assert_eq!(after["HostConfig"][place], json!(format!("container:{}", id(provider))), "{short}");
     }
     // one of them that stopped before can be started, in the network of the new one
-    hands.act(&hands.name("stopped"), "start").await;
+    hands.act(&hands.name("asleep"), "start").await;
     drop(plimsoll);
     for short in family {
         hands.remove(&hands.name(short)).await;

@@ -9,7 +9,7 @@ pub(super) fn storage(place: &Place) -> Vec<Shape> {
     let Place { folder, volume, provider, .. } = place;
     let mib = 1_048_576;
     vec![
-        Shape { tours: true, ..shape("volumes", json!({ "HostConfig": { "Binds": [format!("{volume}:/data"), format!("{volume}-ro:/ro:ro"), format!("{folder}:/bind:ro,rslave")] } })) },
+        Shape { tours: true, ..shape("volumes", json!({ "HostConfig": { "Binds": [format!("{volume}:/data"), format!("{volume}-ro:/ro:ro"), format!("{folder}:/bind:ro,rprivate")] } })) },
         shape("volumes-without-a-name", json!({ "Volumes": { "/mine": {}, "/theirs/": {} } })),
         shape("volume-over-that-of-the-image", json!({ "HostConfig": { "Binds": [format!("{volume}-over:/anonymous")] } })),
         shape("memory", json!({ "HostConfig": { "Tmpfs": { "/scratch": "size=1m,noexec", "/run": "" }, "ShmSize": 2 * mib } })),
@@ -17,7 +17,7 @@ pub(super) fn storage(place: &Place) -> Vec<Shape> {
             "mounts",
             json!({ "HostConfig": { "Mounts": [
                 { "Type": "volume", "Source": format!("{volume}-mounted"), "Target": "/mounted", "VolumeOptions": { "NoCopy": true, "Labels": { "a": "b" } } },
-                { "Type": "volume", "Target": "/nameless", "ReadOnly": true },
+                { "Type": "volume", "Target": "/nameless" },
                 { "Type": "bind", "Source": folder, "Target": "/bind", "ReadOnly": true, "BindOptions": { "Propagation": "rprivate" } },
                 { "Type": "tmpfs", "Target": "/quick", "TmpfsOptions": { "SizeBytes": mib, "Mode": 448 } } ] } }),
         ),
