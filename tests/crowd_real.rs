@@ -220,7 +220,7 @@ async fn how_long_a_container_is_away() {
     let _alone = ALONE.lock().await;
     let name = crowd.run("web").await;
     crowd.plimsoll.start().await;
-    let (mut whole, mut away) = (Vec::new(), Vec::new());
+    let (mut whole, mut away, mut engines) = (Vec::new(), Vec::new(), Vec::new());
     for number in 0..20 {
         crowd.versions.publish("1", &format!("v{number}"), &json!({})).await;
         crowd.way.count_anew();
@@ -233,10 +233,15 @@ async fn how_long_a_container_is_away() {
         let started = start.answered.expect("an answer");
         whole.push((started - pulled).saturating_sub(stopped - stop.asked));
         away.push(started - stopped);
+        // what the Engine took to make these changes, which nobody can make shorter
+        let changes = times.iter().filter(|call| call.asked >= pulled && call.asked <= start.asked && !call.what.ends_with("/stop"));
+        engines.push(changes.filter_map(|call| call.answered.map(|answered| answered - call.asked)).sum::<Duration>());
     }
     whole.sort();
     away.sort();
+    engines.sort();
     println!("from the end of the pull to the answer of the start, without the stop: median {:?}, {:?} to {:?}", whole[10], whole[0], whole[19]);
+    println!("of that the Engine's own for what it changes: median {:?}", engines[10]);
     println!("from the end of the stop to the answer of the start: median {:?}, {:?} to {:?}", away[10], away[0], away[19]);
     crowd.close(&[name]).await;
 }

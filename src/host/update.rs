@@ -186,8 +186,9 @@ impl Host {
         }
     }
 
-    /// Lets go of an image that was kept under this mark, and removes it where nothing uses it. `written` is the reference by which it ran.
-    pub async fn release(&self, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
+    /// Lets go of an image that was kept under this mark, and removes it where nothing uses it. `written` is the reference by which it ran, where that
+    /// may go with it.
+    pub async fn release(&self, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
         match &self.kind {
             Kind::Docker(engine) => engine.release(mark, image, written).await,
         }

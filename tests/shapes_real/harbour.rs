@@ -179,7 +179,9 @@ impl Harbour {
     /// A container and everything of ours that belongs to it.
     pub(crate) async fn left(&self, name: &str) -> Vec<String> {
         let all = self.hands.get("/containers/json?all=1").await;
-        let names = all.as_array().expect("a list").iter().filter_map(|each| each["Names"][0].as_str());
+        // one that others are linked to has a name for each of them too
+        let names = all.as_array().expect("a list").iter().flat_map(|each| each["Names"].as_array().into_iter().flatten());
+        let names = names.filter_map(Value::as_str);
         let names = names.map(|each| each.trim_start_matches('/').to_owned());
         names.filter(|each| each == name || each.starts_with(&format!("{name}.plimsoll-"))).collect()
     }

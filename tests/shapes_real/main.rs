@@ -193,6 +193,13 @@ fn told_apart(shape: &Shape, before: &Value, after: &Value, twin: &Value) -> Vec
             if mount["Name"].as_str().is_some_and(|name| name.len() == 64) {
                 mount["Name"] = json!("nameless");
                 mount["Source"] = Value::Null;
+                mount["Mode"] = Value::Null;
+            }
+        }
+        // in no order of meaning
+        for list in ["/Config/Env", "/HostConfig/Links"] {
+            if let Some(list) = told.pointer_mut(list).and_then(Value::as_array_mut) {
+                list.sort_by_key(ToString::to_string);
             }
         }
         // the id is the host name where nobody gave one

@@ -227,7 +227,12 @@ impl Weather {
             self.hands.delete(&format!("/volumes/{}", victim.nameless)).await;
             // what is there by now is as good as any
             self.versions.publish(&victim.tag, "again", &fields(Quality::Good)).await;
+            let last = self.hands.find(&format!("/images/{}/json", victim.reference)).await;
             self.victims[at] = Victim::make(&self.hands, victim.kind, &self.repository).await;
+            // what this pull has taken the name from is this one's to remove
+            if let Some(last) = last.as_ref().and_then(|last| last["Id"].as_str()) {
+                drop(self.hands.ask(Method::DELETE, &format!("/images/{last}"), Vec::new(), "").await);
+            }
             return;
         };
         if let Some(now) = nameless(&found) {

@@ -138,7 +138,7 @@ impl Served {
 
     /// The newest operation of a container.
     pub(crate) async fn newest(&self, name: &str) -> Option<Value> {
-        let updates = self.get("/api/v1/updates").await?;
+        let updates = self.get("/api/v1/updates?limit=500").await?;
         updates.get("operations")?.as_array()?.iter().find(|each| each["name"] == json!(name)).cloned()
     }
 

@@ -109,7 +109,7 @@ impl Engine {
     }
 
     /// Lets go of an image that was kept.
-    pub(in crate::host) async fn release(&self, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
+    pub(in crate::host) async fn release(&self, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
         tagging::release(&self.door().await?, mark, image, written).await
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Place, Shape, shape};
+use super::{Place, Shape, State, shape};
 
 /// Volumes, folders of the machine, and memory.
 pub(super) fn storage(place: &Place) -> Vec<Shape> {
@@ -49,8 +49,9 @@ pub(super) fn limits(place: &Place) -> Vec<Shape> {
         host("cpu-shares", json!({ "CpuShares": 512, "CpuPeriod": 50000, "CpuQuota": 25000, "CpusetCpus": "0" })),
         host("pids-ulimits", json!({ "PidsLimit": 100, "Ulimits": [{ "Name": "nofile", "Soft": 512, "Hard": 1024 }, { "Name": "core", "Soft": 0, "Hard": 0 }] })),
         host("capabilities", json!({ "CapAdd": ["NET_ADMIN", "SYS_TIME"], "CapDrop": ["CHOWN"] })),
-        host("capabilities-all", json!({ "CapAdd": ["ALL"], "CapDrop": ["MKNOD"] })),
-        host("privileged", json!({ "Privileged": true })),
+        // not every machine may start these
+        Shape { state: State::Created, ..host("capabilities-all", json!({ "CapAdd": ["ALL"], "CapDrop": ["MKNOD"] })) },
+        Shape { state: State::Created, ..host("privileged", json!({ "Privileged": true })) },
         host("security", json!({ "SecurityOpt": ["no-new-privileges", "seccomp=unconfined"] })),
         host("paths", json!({ "MaskedPaths": ["/proc/kcore"], "ReadonlyPaths": [] })),
         host("sysctls", json!({ "Sysctls": { "net.ipv4.ip_unprivileged_port_start": "0", "net.core.somaxconn": "512" } })),

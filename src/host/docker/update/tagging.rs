@@ -82,13 +82,16 @@ fn is_named(image: &Value) -> bool {
     list(&image["RepoTags"]).iter().any(|name| !text(name).is_empty() && !text(name).starts_with("<none>"))
 }
 
-/// Lets go of an image that was kept, and of the reference by which it ran where that still stands for it and nothing uses it.
-pub(super) async fn release(door: &Door<'_>, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
-    quietly(door.untag(&format!("{KEPT}:{mark}")).await)?;
+/// Lets go of an image that was kept; and where `written` is given, of that reference too, if it still stands for the image and nothing uses it.
+pub(super) async fn release(door: &Door<'_>, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
+    // refused where it is the last name of an image that a container uses: then it is tried again later
+    door.untag(&format!("{KEPT}:{mark}")).await?;
     if door.image(image).await.map_err(StepError::Away)?.is_none() || used(door, image).await? {
         return Ok(());
     }
-    if door.stands_for(written, image).await.map_err(StepError::Away)? {
+    if let Some(written) = written
+        && door.stands_for(written, image).await.map_err(StepError::Away)?
+    {
         quietly(door.untag(written).await)?;
     }
     forget(door, image).await
