@@ -240,7 +240,10 @@ async fn how_long_a_container_is_away() {
     whole.sort();
     away.sort();
     engines.sort();
-    println!("from the end of the pull to the answer of the start, without the stop: median {:?}, {:?} to {:?}", whole[10], whole[0], whole[19]);
+    println!(
+        "from the end of the pull to the answer of the start, without the stop: median {:?}, {:?} to {:?}",
+        whole[10], whole[0], whole[19]
+    );
     println!("of that the Engine's own for what it changes: median {:?}", engines[10]);
     println!("from the end of the stop to the answer of the start: median {:?}, {:?} to {:?}", away[10], away[0], away[19]);
     crowd.close(&[name]).await;

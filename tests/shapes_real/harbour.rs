@@ -96,12 +96,14 @@ impl Harbour {
     pub(crate) async fn place(&self) -> Place {
         let hands = &self.hands;
         let (network, second, third) = (hands.name("net"), hands.name("second"), hands.name("third"));
-        let subnets = [("net", "10.231.17.0/24", Some("fd00:7:7::/64")), ("second", "10.231.18.0/24", None), ("third", "10.231.19.0/24", None)];
+        let subnets =
+            [("net", "10.231.17.0/24", Some("fd00:7:7::/64")), ("second", "10.231.18.0/24", None), ("third", "10.231.19.0/24", None)];
         let mut ids = BTreeMap::new();
         for (short, four, six) in subnets {
             let mut config = vec![json!({ "Subnet": four })];
             config.extend(six.map(|six| json!({ "Subnet": six })));
-            let body = json!({ "Name": hands.name(short), "CheckDuplicate": true, "EnableIPv6": six.is_some(), "IPAM": { "Config": config } });
+            let body =
+                json!({ "Name": hands.name(short), "CheckDuplicate": true, "EnableIPv6": six.is_some(), "IPAM": { "Config": config } });
             let made = hands.post("/networks/create", &body).await;
             ids.insert(short, made["Id"].as_str().expect("an id").to_owned());
         }
@@ -205,7 +207,8 @@ impl Harbour {
             same(flag, before["State"][flag].to_string(), after["State"][flag].to_string());
         }
         let mounts = |of: &Value| {
-            let mut all: Vec<_> = of["Mounts"].as_array().into_iter().flatten().map(|one| format!("{} {}", one["Destination"], one["Name"])).collect();
+            let mut all: Vec<_> =
+                of["Mounts"].as_array().into_iter().flatten().map(|one| format!("{} {}", one["Destination"], one["Name"])).collect();
             all.sort();
             all.join(", ")
         };

@@ -53,7 +53,12 @@ async fn who_shares_namespaces_is_recreated_with_their_owner() {
         assert_eq!(after["Config"]["Image"], json!(image), "{short}");
         assert_eq!(harbour.left(&hands.name(short)).await, [hands.name(short)]);
     }
-    for (short, place, provider) in [("torrent", "NetworkMode", &vpn), ("asleep", "NetworkMode", &vpn), ("shell", "PidMode", &torrent), ("shared-memory", "IpcMode", &vpn)] {
+    for (short, place, provider) in [
+        ("torrent", "NetworkMode", &vpn),
+        ("asleep", "NetworkMode", &vpn),
+        ("shell", "PidMode", &torrent),
+        ("shared-memory", "IpcMode", &vpn),
+    ] {
         let after = inspect(hands, short).await;
         assert_eq!(after["HostConfig"][place], json!(format!("container:{}", id(provider))), "{short}");
     }
@@ -87,7 +92,12 @@ async fn what_another_gave_to_a_container_outlives_that_one() {
     assert_eq!(served::outcome(&ended), "updated", "{ended}\n{}", plimsoll.log());
     let after = inspect(hands, "taker").await;
     let mounts = |of: &Value| {
-        let mut all: Vec<_> = of["Mounts"].as_array().into_iter().flatten().map(|one| format!("{} {} {}", one["Destination"], one["Source"], one["RW"])).collect();
+        let mut all: Vec<_> = of["Mounts"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|one| format!("{} {} {}", one["Destination"], one["Source"], one["RW"]))
+            .collect();
         all.sort();
         all
     };

@@ -29,14 +29,26 @@ fn process() -> Vec<Shape> {
         Shape { tours: true, ..shape("plain", json!({})) },
         shape("odd_Name.9-x_", json!({})),
         shape(Box::leak(long.into_boxed_str()), json!({})),
-        Shape { tours: true, ..shape("env", json!({ "Env": ["MINE=1", "KEPT=mine", "EMPTY=", "EQUALS=a=b=c", "SPACE=a b", "QUOTE=\"'$`\\", "UNICODE=größe ☃"] })) },
+        Shape {
+            tours: true,
+            ..shape(
+                "env",
+                json!({ "Env": ["MINE=1", "KEPT=mine", "EMPTY=", "EQUALS=a=b=c", "SPACE=a b", "QUOTE=\"'$`\\", "UNICODE=größe ☃"] }),
+            )
+        },
         shape("env-of-the-image-unset", json!({ "Env": ["VERSION="] })),
         shape("env-without-value", json!({ "Env": ["ABSENT", "KEPT=image"] })),
-        Shape { tours: true, ..shape("labels", json!({ "Labels": { "mine": "yes", "kept": "mine", "version": "mine", "empty": "", "multi": "a\nb" } })) },
+        Shape {
+            tours: true,
+            ..shape("labels", json!({ "Labels": { "mine": "yes", "kept": "mine", "version": "mine", "empty": "", "multi": "a\nb" } }))
+        },
         shape("user-workdir-signal", json!({ "User": "1000:1000", "WorkingDir": "/tmp", "StopSignal": "SIGTERM", "StopTimeout": 2 })),
         shape("stop-timeout-none", json!({ "StopTimeout": -1 })),
         shape("terminal", json!({ "Tty": true, "OpenStdin": true, "StdinOnce": true, "AttachStdin": true, "AttachStdout": true })),
-        shape("command", json!({ "Cmd": ["/bin/busybox", "sh", "-c", "exec /bin/busybox sleep \"$TIME\"", "a b", ""], "Env": ["TIME=1800"] })),
+        shape(
+            "command",
+            json!({ "Cmd": ["/bin/busybox", "sh", "-c", "exec /bin/busybox sleep \"$TIME\"", "a b", ""], "Env": ["TIME=1800"] }),
+        ),
         shape("entrypoint", json!({ "Entrypoint": ["/bin/busybox", "sleep"], "Cmd": ["1800"] })),
         shape("entrypoint-alone", json!({ "Entrypoint": ["/bin/busybox", "sleep", "1800"] })),
         rich("rich", json!({})),
@@ -46,12 +58,15 @@ fn process() -> Vec<Shape> {
         rich("rich-entrypoint-taken-away", json!({ "Entrypoint": [""], "Cmd": ["/bin/busybox", "sleep", "1804"] })),
         rich("rich-user", json!({ "User": "0", "ExposedPorts": { "7070/tcp": {} } })),
         shape("hostname", json!({ "Hostname": "harbour", "Domainname": "example.org" })),
-        Shape { tours: true, ..shape(
-            "composed",
-            json!({ "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "abc",
+        Shape {
+            tours: true,
+            ..shape(
+                "composed",
+                json!({ "Labels": { "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.config-hash": "abc",
                 "com.docker.compose.container-number": "1", "com.docker.compose.oneoff": "False", "com.docker.compose.depends_on": "" },
                 "HostConfig": { "RestartPolicy": { "Name": "unless-stopped" } } }),
-        ) },
+            )
+        },
     ]
 }
 
@@ -59,12 +74,18 @@ fn process() -> Vec<Shape> {
 fn health() -> Vec<Shape> {
     let second = 1_000_000_000_u64;
     vec![
-        shape("health", json!({ "Healthcheck": { "Test": ["CMD", "/bin/busybox", "true"], "Interval": second, "Retries": 3, "StartPeriod": 2 * second } })),
+        shape(
+            "health",
+            json!({ "Healthcheck": { "Test": ["CMD", "/bin/busybox", "true"], "Interval": second, "Retries": 3, "StartPeriod": 2 * second } }),
+        ),
         shape("health-shell", json!({ "Healthcheck": { "Test": ["CMD", "/bin/busybox", "sh", "-c", "exit 0"], "Interval": second } })),
         rich("health-of-none", json!({ "Healthcheck": { "Test": ["NONE"] } })),
         rich("health-interval", json!({ "Healthcheck": { "Interval": 3 * second } })),
         rich("health-test", json!({ "Healthcheck": { "Test": ["CMD", "/bin/busybox", "test", "-e", "/bin/busybox"] } })),
-        Shape { api: 44, ..rich("health-start-interval", json!({ "Healthcheck": { "StartInterval": second, "StartPeriod": 5 * second } })) },
+        Shape {
+            api: 44,
+            ..rich("health-start-interval", json!({ "Healthcheck": { "StartInterval": second, "StartPeriod": 5 * second } }))
+        },
         shape("health-none-of-none", json!({ "Healthcheck": { "Test": ["NONE"] } })),
     ]
 }
@@ -80,9 +101,12 @@ fn states() -> Vec<Shape> {
         Shape { state: State::Paused, tours: true, ..shape("paused", policy("unless-stopped", 0)) },
         Shape { state: State::Stopped, tours: true, ..shape("stopped", policy("always", 0)) },
         Shape { state: State::Created, ..shape("created", policy("unless-stopped", 0)) },
-        Shape { state: State::Created, ..shape(
-            "created-with-a-graphics-card",
-            json!({ "HostConfig": { "DeviceRequests": [{ "Driver": "nvidia", "Count": -1, "Capabilities": [["gpu", "compute"]], "Options": { "a": "b" } }] } }),
-        ) },
+        Shape {
+            state: State::Created,
+            ..shape(
+                "created-with-a-graphics-card",
+                json!({ "HostConfig": { "DeviceRequests": [{ "Driver": "nvidia", "Count": -1, "Capabilities": [["gpu", "compute"]], "Options": { "a": "b" } }] } }),
+            )
+        },
     ]
 }

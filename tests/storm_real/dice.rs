@@ -64,13 +64,23 @@ pub(crate) enum Deed {
 pub(crate) enum Fault {
     Nothing,
     /// Plimsoll is killed before or after a call
-    Kill { call: usize, after: bool },
+    Kill {
+        call: usize,
+        after: bool,
+    },
     /// Plimsoll is killed at some time
     KillLater(Duration),
     /// the way to the Engine is cut at a call, for a while
-    Cut { call: usize, after: bool, long: Duration },
+    Cut {
+        call: usize,
+        after: bool,
+        long: Duration,
+    },
     /// somebody has a hand in it, while a call waits
-    Somebody { call: usize, does: Deed },
+    Somebody {
+        call: usize,
+        does: Deed,
+    },
     /// somebody cancels it
     Cancel(Duration),
     /// the registry answers nothing

@@ -107,7 +107,8 @@ impl Victim {
             wrong.push(format!("its volume without a name: {} → {:?}", self.nameless, nameless(inspect)));
         }
         let networks = inspect["NetworkSettings"]["Networks"].as_object().map_or(0, serde_json::Map::len);
-        if networks != if self.kind == Kind::Connected { 2 } else { 1 } {
+        let expected = if self.kind == Kind::Connected { 2 } else { 1 };
+        if networks != expected {
             wrong.push(format!("its networks: {}", inspect["NetworkSettings"]["Networks"]));
         }
         if !inspect["Config"]["Env"].to_string().contains("MINE=1") {

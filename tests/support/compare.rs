@@ -27,7 +27,8 @@ pub(crate) fn comparable(mut inspect: Value, hostname: bool) -> Value {
     }
     let id_like = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let settings = inspect["NetworkSettings"].as_object_mut().expect("network settings");
-    for key in ["SandboxID", "SandboxKey", "EndpointID", "IPAddress", "MacAddress", "Gateway", "SecondaryIPAddresses", "GlobalIPv6Address"] {
+    for key in ["SandboxID", "SandboxKey", "EndpointID", "IPAddress", "MacAddress", "Gateway", "SecondaryIPAddresses", "GlobalIPv6Address"]
+    {
         settings.remove(key);
     }
     for network in inspect["NetworkSettings"]["Networks"].as_object_mut().expect("networks").values_mut() {

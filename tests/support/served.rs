@@ -43,7 +43,16 @@ impl Served {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().no_proxy().timeout(Duration::from_secs(20)).build().expect("a client");
         let folder = tempfile::tempdir().expect("a folder");
-        Self { program: program.into(), socket: socket.to_owned(), folder, child: None, url: String::new(), client, stopped: false, settings: Vec::new() }
+        Self {
+            program: program.into(),
+            socket: socket.to_owned(),
+            folder,
+            child: None,
+            url: String::new(),
+            client,
+            stopped: false,
+            settings: Vec::new(),
+        }
     }
 
     /// Starts it, and waits until it answers.

@@ -9,7 +9,13 @@ pub(super) fn storage(place: &Place) -> Vec<Shape> {
     let Place { folder, volume, provider, .. } = place;
     let mib = 1_048_576;
     vec![
-        Shape { tours: true, ..shape("volumes", json!({ "HostConfig": { "Binds": [format!("{volume}:/data"), format!("{volume}-ro:/ro:ro"), format!("{folder}:/bind:ro,rprivate")] } })) },
+        Shape {
+            tours: true,
+            ..shape(
+                "volumes",
+                json!({ "HostConfig": { "Binds": [format!("{volume}:/data"), format!("{volume}-ro:/ro:ro"), format!("{folder}:/bind:ro,rprivate")] } }),
+            )
+        },
         shape("volumes-without-a-name", json!({ "Volumes": { "/mine": {}, "/theirs/": {} } })),
         shape("volume-over-that-of-the-image", json!({ "HostConfig": { "Binds": [format!("{volume}-over:/anonymous")] } })),
         shape("memory", json!({ "HostConfig": { "Tmpfs": { "/scratch": "size=1m,noexec", "/run": "" }, "ShmSize": 2 * mib } })),
@@ -21,19 +27,28 @@ pub(super) fn storage(place: &Place) -> Vec<Shape> {
                 { "Type": "bind", "Source": folder, "Target": "/bind", "ReadOnly": true, "BindOptions": { "Propagation": "rprivate" } },
                 { "Type": "tmpfs", "Target": "/quick", "TmpfsOptions": { "SizeBytes": mib, "Mode": 448 } } ] } }),
         ),
-        Shape { api: 45, ..shape(
-            "mount-of-a-part",
-            json!({ "HostConfig": { "Mounts": [{ "Type": "volume", "Source": place.filled, "Target": "/part", "VolumeOptions": { "Subpath": "part" } }] } }),
-        ) },
-        Shape { api: 44, ..shape(
-            "mount-wholly-read-only",
-            json!({ "HostConfig": { "Mounts": [{ "Type": "bind", "Source": folder, "Target": "/bind", "ReadOnly": true,
+        Shape {
+            api: 45,
+            ..shape(
+                "mount-of-a-part",
+                json!({ "HostConfig": { "Mounts": [{ "Type": "volume", "Source": place.filled, "Target": "/part", "VolumeOptions": { "Subpath": "part" } }] } }),
+            )
+        },
+        Shape {
+            api: 44,
+            ..shape(
+                "mount-wholly-read-only",
+                json!({ "HostConfig": { "Mounts": [{ "Type": "bind", "Source": folder, "Target": "/bind", "ReadOnly": true,
                 "BindOptions": { "ReadOnlyNonRecursive": true, "CreateMountpoint": true } }] } }),
-        ) },
-        Shape { api: 48, ..shape(
-            "mount-of-an-image",
-            json!({ "HostConfig": { "Mounts": [{ "Type": "image", "Source": place.mounted, "Target": "/image" }] } }),
-        ) },
+            )
+        },
+        Shape {
+            api: 48,
+            ..shape(
+                "mount-of-an-image",
+                json!({ "HostConfig": { "Mounts": [{ "Type": "image", "Source": place.mounted, "Target": "/image" }] } }),
+            )
+        },
         shape("volumes-of-another", json!({ "HostConfig": { "VolumesFrom": [format!("{provider}:ro")] } })),
         shape("read-only", json!({ "HostConfig": { "ReadonlyRootfs": true, "Tmpfs": { "/tmp": "" } } })),
     ]
@@ -47,7 +62,10 @@ pub(super) fn limits(place: &Place) -> Vec<Shape> {
         host("memory-limit", json!({ "Memory": 64 * mib, "MemoryReservation": 32 * mib, "MemorySwap": 128 * mib, "OomScoreAdj": 200 })),
         host("cpus", json!({ "NanoCpus": 500_000_000 })),
         host("cpu-shares", json!({ "CpuShares": 512, "CpuPeriod": 50000, "CpuQuota": 25000, "CpusetCpus": "0" })),
-        host("pids-ulimits", json!({ "PidsLimit": 100, "Ulimits": [{ "Name": "nofile", "Soft": 512, "Hard": 1024 }, { "Name": "core", "Soft": 0, "Hard": 0 }] })),
+        host(
+            "pids-ulimits",
+            json!({ "PidsLimit": 100, "Ulimits": [{ "Name": "nofile", "Soft": 512, "Hard": 1024 }, { "Name": "core", "Soft": 0, "Hard": 0 }] }),
+        ),
         host("capabilities", json!({ "CapAdd": ["NET_ADMIN", "SYS_TIME"], "CapDrop": ["CHOWN"] })),
         // not every machine may start these
         Shape { state: State::Created, ..host("capabilities-all", json!({ "CapAdd": ["ALL"], "CapDrop": ["MKNOD"] })) },
@@ -55,7 +73,10 @@ pub(super) fn limits(place: &Place) -> Vec<Shape> {
         host("security", json!({ "SecurityOpt": ["no-new-privileges", "seccomp=unconfined"] })),
         host("paths", json!({ "MaskedPaths": ["/proc/kcore"], "ReadonlyPaths": [] })),
         host("sysctls", json!({ "Sysctls": { "net.ipv4.ip_unprivileged_port_start": "0", "net.core.somaxconn": "512" } })),
-        host("devices", json!({ "Devices": [{ "PathOnHost": "/dev/null", "PathInContainer": "/dev/nothing", "CgroupPermissions": "rw" }], "DeviceCgroupRules": ["c 1:5 r"] })),
+        host(
+            "devices",
+            json!({ "Devices": [{ "PathOnHost": "/dev/null", "PathInContainer": "/dev/nothing", "CgroupPermissions": "rw" }], "DeviceCgroupRules": ["c 1:5 r"] }),
+        ),
         host("log", json!({ "LogConfig": { "Type": "json-file", "Config": { "max-size": "1m", "max-file": "2" } } })),
         host("log-local", json!({ "LogConfig": { "Type": "local", "Config": {} } })),
         host("log-none", json!({ "LogConfig": { "Type": "none", "Config": {} } })),

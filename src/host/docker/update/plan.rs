@@ -179,12 +179,8 @@ impl Maker<'_> {
         let mut made = body(&image);
         made.body["Image"] = reference.as_str().into();
         let again = body(&container.image_id());
-        let again = Again {
-            image: container.image_id(),
-            reference: container.written().to_owned(),
-            body: again.body,
-            connects: again.connects,
-        };
+        let again =
+            Again { image: container.image_id(), reference: container.written().to_owned(), body: again.body, connects: again.connects };
         Member {
             old: container.id().to_owned(),
             name: container.name().to_owned(),

@@ -9,7 +9,8 @@ mod networks;
 const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const NEW: &str = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 
-const DOCKER: Dialect<'static> = Dialect { flavour: Flavour::Docker, many_networks: true, holds: true, runtime: Some("runc"), machine: Some("nas.example.org") };
+const DOCKER: Dialect<'static> =
+    Dialect { flavour: Flavour::Docker, many_networks: true, holds: true, runtime: Some("runc"), machine: Some("nas.example.org") };
 const OLD_DOCKER: Dialect<'static> = Dialect { many_networks: false, ..DOCKER };
 const PODMAN: Dialect<'static> = Dialect { flavour: Flavour::Podman, many_networks: false, holds: false, runtime: None, machine: None };
 
@@ -331,6 +332,8 @@ fn what_another_container_gave_comes_from_it_or_stays() {
 
 #[test]
 fn nothing_is_taken_from_what_is_not_there() {
-    let body = create_body(Parts { container: &Container::new(Value::Null), image: &Value::Null, new_image: NEW, givers: &[], dialect: PODMAN }).body;
+    let body =
+        create_body(Parts { container: &Container::new(Value::Null), image: &Value::Null, new_image: NEW, givers: &[], dialect: PODMAN })
+            .body;
     assert_eq!(body, json!({ "HostConfig": {} }));
 }
