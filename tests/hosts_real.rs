@@ -259,7 +259,7 @@ async fn behind_a_socket_proxy_a_host_is_watched_until_it_lets_changes_through()
     host(&plimsoll, "it is watched", allows("looking")).await;
     plimsoll.until("the container", async || shows(&plimsoll, &name).await).await;
     assert!(plimsoll.log().contains("Only watched: changes are not let through"), "{}", plimsoll.log());
-    let (status, answer) = plimsoll.post("/api/v1/updates", &json!({ "name": name })).await;
+    let (status, answer) = plimsoll.post("/api/v1/updates", &json!({ "name": name })).await.expect("an answer");
     assert_eq!(status, 409, "{answer}");
     assert!(answer.contains("POST=1"), "{answer}");
 

@@ -179,8 +179,16 @@ impl Host {
         }
     }
 
-    /// Lets go of an image that was kept under this mark, and removes it where nothing uses it. `written` is the reference by which it ran.
-    pub async fn release(&self, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
+    /// The same for a plan of which every step was taken: what a reference stood for before, and nothing else does, is let go.
+    pub async fn after_success(&self, plan: &Plan) -> Result<(), StepError> {
+        match &self.kind {
+            Kind::Docker(engine) => engine.after_success(&plan.docker).await,
+        }
+    }
+
+    /// Lets go of an image that was kept under this mark, and removes it where nothing uses it. `written` is the reference by which it ran, where that
+    /// may go with it.
+    pub async fn release(&self, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
         match &self.kind {
             Kind::Docker(engine) => engine.release(mark, image, written).await,
         }

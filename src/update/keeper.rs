@@ -220,19 +220,19 @@ impl Keeper {
         for ((host, name), left) in left {
             // each workload comes once, and nobody else is here yet
             let Some(claim) = self.claims.take(&host, &name) else { continue };
-            let keeper = Arc::clone(self);
             let (unchanged, planned): (Vec<_>, Vec<_>) = left.into_iter().partition(|open| open.plan.is_none());
-            let last = unchanged.len().saturating_sub(1);
-            for (at, open) in unchanged.into_iter().enumerate() {
-                // the workload is free when the last one is seen to have ended
-                let claim = (planned.is_empty() && at == last).then(|| claim.clone());
-                let record = self.book.resume(open.operation, claim).await;
+            // free before anybody can see that nothing is under way
+            let claim = (!planned.is_empty()).then_some(claim);
+            for open in unchanged {
+                let record = self.book.resume(open.operation, None).await;
                 record.end(Outcome::Failed { trouble: UpdateTrouble::Interrupted }).await;
             }
             // told before the first page is shown
             for open in &planned {
                 self.book.resume(open.operation.clone(), None).await;
             }
+            let Some(claim) = claim else { continue };
+            let keeper = Arc::clone(self);
             self.tasks.spawn(async move {
                 let last = planned.len().saturating_sub(1);
                 for (at, open) in planned.into_iter().enumerate() {

@@ -29,8 +29,10 @@ impl Keeper {
             if until > now || self.stop.is_cancelled() {
                 continue;
             }
+            // what was not replaced is what somebody had there before, with its name
+            let written = if self.was_replaced(&kept).await? { Some(kept.reference.as_str()) } else { None };
             let gone = match self.hosts.get(&kept.host) {
-                Some(host) => host.release(&kept.mark, &kept.image, &kept.reference).await.is_ok(),
+                Some(host) => host.release(&kept.mark, &kept.image, written).await.is_ok(),
                 None => false,
             };
             if gone || now - until > TRIED {
@@ -38,6 +40,13 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// Whether its update has put another one in its place.
+    async fn was_replaced(&self, kept: &Kept) -> Result<bool, StoreError> {
+        let operation = self.store.operation(kept.operation).await?;
+        let outcome = operation.and_then(|(operation, _)| operation.outcome);
+        Ok(matches!(outcome, Some(Outcome::Updated | Outcome::LeftOver { .. })))
     }
 
     /// Until when an image is kept; none as long as its update is under way. One that an update left behind which ended without a word, because

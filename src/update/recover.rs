@@ -82,7 +82,8 @@ impl Work {
                 let Way::Undo(last, trouble) = way else { return Ok(Decision::Back(0, UpdateTrouble::Interrupted)) };
                 for at in 0..=last {
                     let step = self.plan.steps[at];
-                    if matches!(step.phase, Phase::SettingAside | Phase::Creating) {
+                    // somebody else's container under the name: nothing is started beside it
+                    if step.phase == Phase::Creating {
                         self.look(step).await?;
                     }
                 }

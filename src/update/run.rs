@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 use super::{
     busy::Held,
@@ -84,6 +85,10 @@ impl Work {
             && let Some(line) = Box::pin(composed.settle(self.plan.digest.as_deref())).await
         {
             self.record.composed(line).await;
+        }
+        // a courtesy: the container is updated
+        if let Ok(Err(error)) = unless_ending(&self.stop, self.host.after_success(&self.plan)).await {
+            warn!(?error, operation = self.record.operation().id, "An image that was pulled and never used could not be let go");
         }
         Ok(self.record.end(Outcome::Updated).await)
     }

@@ -66,8 +66,16 @@ impl Work {
 
     /// What the pull has changed on the host is put back as well. That is a courtesy: the containers are as they were already.
     pub(super) async fn names_back(&mut self) {
-        if let Ok(Err(error)) = unless_ending(&self.stop, self.host.after_undo(&self.plan)).await {
-            warn!(?error, operation = self.record.operation().id, "The names of images could not be put back as they were");
+        let mut pause = Pause::new(self.pace);
+        for last in (0..TRIES).rev() {
+            match unless_ending(&self.stop, self.host.after_undo(&self.plan)).await {
+                Ok(Err(StepError::Away(_))) if last > 0 && pause.wait(&self.stop).await.is_ok() => {}
+                Ok(Err(error)) => {
+                    warn!(?error, operation = self.record.operation().id, "The names of images could not be put back as they were");
+                    return;
+                }
+                Ok(Ok(())) | Err(Ending) => return,
+            }
         }
     }
 

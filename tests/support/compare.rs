@@ -27,12 +27,13 @@ pub(crate) fn comparable(mut inspect: Value, hostname: bool) -> Value {
     }
     let id_like = |text: &str| text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     let settings = inspect["NetworkSettings"].as_object_mut().expect("network settings");
-    for key in ["SandboxID", "SandboxKey", "EndpointID", "IPAddress", "MacAddress", "Gateway", "SecondaryIPAddresses"] {
+    for key in ["SandboxID", "SandboxKey", "EndpointID", "IPAddress", "MacAddress", "Gateway", "SecondaryIPAddresses", "GlobalIPv6Address"]
+    {
         settings.remove(key);
     }
     for network in inspect["NetworkSettings"]["Networks"].as_object_mut().expect("networks").values_mut() {
         let network = network.as_object_mut().expect("a network");
-        for key in ["NetworkID", "EndpointID", "MacAddress", "IPAddress", "DNSNames"] {
+        for key in ["NetworkID", "EndpointID", "MacAddress", "IPAddress", "GlobalIPv6Address", "DNSNames"] {
             network.remove(key);
         }
         if let Some(aliases) = network.get_mut("Aliases").and_then(Value::as_array_mut) {
@@ -48,6 +49,11 @@ pub(crate) fn comparable(mut inspect: Value, hostname: bool) -> Value {
         mounts.sort_by_key(|mount| mount["Destination"].to_string());
         for mount in mounts.iter_mut().filter(|mount| mount["Name"].as_str().is_some_and(number)) {
             mount["Mode"] = Value::Null;
+        }
+    }
+    for mount in inspect["HostConfig"]["Mounts"].as_array_mut().into_iter().flatten() {
+        if mount["Source"].as_str().is_some_and(number) {
+            mount["Source"] = Value::Null;
         }
     }
     if let Some(binds) = inspect["HostConfig"]["Binds"].as_array_mut() {
@@ -70,6 +76,17 @@ pub(crate) fn differences(before: &Value, after: &Value, path: &str, found: &mut
             }
         }
         (before, after) if before == after => {}
+        // written in more than one way, where nothing was asked for; but no command is not the image's command
+        (before, after) if is_nothing(before) && is_nothing(after) && !path.ends_with("/Cmd") && !path.ends_with("/Entrypoint") => {}
         (before, after) => found.push(format!("{path}: {before} → {after}")),
+    }
+}
+
+fn is_nothing(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(list) => list.is_empty(),
+        Value::Object(table) => table.is_empty(),
+        _ => false,
     }
 }

@@ -120,13 +120,6 @@ impl Served {
         serde_json::from_str(&answer.text().await.ok()?).ok()
     }
 
-    /// Posts a document; answers status and text.
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> (u16, String) {
-        let request = self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
-        let answer = request.body(body.to_string()).send().await.expect("an answer");
-        (answer.status().as_u16(), answer.text().await.unwrap_or_default())
-    }
-
     /// Shows stopped containers too.
     pub(crate) fn stopped_too(&mut self) -> &mut Self {
         self.stopped = true;
@@ -135,20 +128,31 @@ impl Served {
 
     /// Wishes for the update of a container. That it may die at once is part of some tests.
     pub(crate) async fn update(&self, name: &str) {
+        self.wish(json!({ "name": name })).await;
+    }
+
+    /// Wishes for an update: `{"name": "web", "to": "2"}`.
+    pub(crate) async fn wish(&self, wish: Value) {
         let listed = async || {
             let fleet = self.get("/api/v1/fleet").await?;
-            fleet.to_string().contains(&format!("\"{name}\"")).then_some(())
+            fleet.to_string().contains(&wish["name"].to_string()).then_some(())
         };
         self.until("the container is seen", listed).await;
-        let request = self.client.post(format!("{}/api/v1/updates", self.url)).header("content-type", "application/json");
-        if let Ok(answer) = request.body(json!({ "name": name }).to_string()).send().await {
-            assert_eq!(answer.status(), 202, "{name}: {:?}\n{}", answer.text().await, self.log());
+        if let Some((status, text)) = self.post("/api/v1/updates", &wish).await {
+            assert_eq!(status, 202, "{wish}: {text}\n{}", self.log());
         }
+    }
+
+    /// Posts a document; answers status and text, or nothing where nobody answers.
+    pub(crate) async fn post(&self, path: &str, document: &Value) -> Option<(u16, String)> {
+        let request = self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let answer = request.body(document.to_string()).send().await.ok()?;
+        Some((answer.status().as_u16(), answer.text().await.ok()?))
     }
 
     /// The newest operation of a container.
     pub(crate) async fn newest(&self, name: &str) -> Option<Value> {
-        let updates = self.get("/api/v1/updates").await?;
+        let updates = self.get("/api/v1/updates?limit=500").await?;
         updates.get("operations")?.as_array()?.iter().find(|each| each["name"] == json!(name)).cloned()
     }
 

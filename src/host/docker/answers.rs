@@ -38,6 +38,9 @@ pub(super) struct Info {
     /// what runs containers that ask for nothing else: `runc`
     #[serde(deserialize_with = "lax")]
     pub(super) default_runtime: String,
+    /// the host name of its machine
+    #[serde(deserialize_with = "lax")]
+    pub(super) name: String,
 }
 
 /// An entry of `GET /containers/json`.

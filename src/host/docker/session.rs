@@ -30,6 +30,8 @@ pub(super) struct Session {
     pub(super) store: Option<Store>,
     /// the runtime that containers get which ask for none; `None` where it does not say
     pub(super) runtime: Option<String>,
+    /// the host name of its machine; `None` where it does not say
+    pub(super) machine: Option<String>,
     /// its own time at the greeting
     pub(super) clock: Moment,
 }
@@ -114,9 +116,10 @@ pub(super) async fn open(transport: &Transport) -> Result<Session, HostError> {
     let server = header_text(&headers, "server").unwrap_or_default();
     let (flavour, text) = identify(version.as_ref(), server, api);
     let store = info.as_ref().map(store);
-    let runtime = info.map(|info| info.default_runtime).filter(|runtime| !runtime.is_empty());
+    let said = |text: String| Some(text).filter(|text| !text.is_empty());
+    let (runtime, machine) = info.map(|info| (said(info.default_runtime), said(info.name))).unwrap_or_default();
     let clock = header_text(&headers, header::DATE.as_str()).and_then(date).unwrap_or_else(Moment::now);
-    Ok(Session { api, flavour, text, store, runtime, clock })
+    Ok(Session { api, flavour, text, store, runtime, machine, clock })
 }
 
 /// Its version by its own document. No Engine of today leaves the header out, but a proxy in between may.

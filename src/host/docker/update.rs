@@ -52,6 +52,8 @@ struct Relative {
     container: Container,
     /// the image that it runs
     image: Value,
+    /// the containers whose volumes it takes (`--volumes-from`), where they are there still
+    givers: Vec<Container>,
 }
 
 impl Engine {
@@ -93,8 +95,21 @@ impl Engine {
         Ok(())
     }
 
+    /// Removes what a name stood for before the pull, where that was nobody's: an earlier update that came to nothing may have pulled it.
+    pub(in crate::host) async fn after_success(&self, plan: &Plan) -> Result<(), StepError> {
+        let door = self.door().await?;
+        for member in &plan.members {
+            if let plan::Naming::Pulled { before: Some(before) } = &member.naming
+                && *before != member.image
+            {
+                tagging::forget(&door, before).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Lets go of an image that was kept.
-    pub(in crate::host) async fn release(&self, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
+    pub(in crate::host) async fn release(&self, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
         tagging::release(&self.door().await?, mark, image, written).await
     }
 
@@ -122,6 +137,7 @@ impl Engine {
     /// Undoes a step.
     pub(in crate::host) async fn undo(&self, plan: &mut Plan, step: Step) -> Result<(), StepError> {
         let door = self.door().await?;
+        plan.introduce(step.member);
         match plan.members.get_mut(step.member) {
             Some(member) => undo::undo(&door, member, step.phase).await,
             None => Ok(()),

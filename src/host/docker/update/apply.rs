@@ -108,10 +108,10 @@ pub(super) async fn make(door: &Door<'_>, step: Phase, undoing: bool, name: &str
 
 /// Stops the old container. One that its Engine removes then is waited for: it has the name and what else may be needed for a way back.
 async fn stop(door: &Door<'_>, plan: &Member) -> Result<(), StepError> {
-    let Some(old) = door.container(&plan.old).await.map_err(StepError::Away)? else { return Err(interfered("the container is gone")) };
+    let Some(old) = door.container(&plan.old).await.map_err(StepError::Away)? else { return Err(interfered("the old container is gone")) };
     door.stop(Phase::Stopping, false, &old).await?;
     let until = Instant::now() + GOES;
-    while plan.again.is_some() && Instant::now() < until && !door.is_gone(&plan.old).await.map_err(StepError::Away)? {
+    while plan.removes && Instant::now() < until && !door.is_gone(&plan.old).await.map_err(StepError::Away)? {
         sleep(LOOK).await;
     }
     Ok(())

@@ -26,6 +26,8 @@ pub(super) struct Parts<'a> {
     pub(super) image: &'a Value,
     /// the id of the image that the new one is made of
     pub(super) new_image: &'a str,
+    /// the containers whose volumes it takes, where they are there still
+    pub(super) givers: &'a [Container],
     /// how its Engine wants it
     pub(super) dialect: Dialect<'a>,
 }
@@ -41,6 +43,8 @@ pub(super) struct Dialect<'a> {
     pub(super) holds: bool,
     /// the runtime of containers that ask for none
     pub(super) runtime: Option<&'a str>,
+    /// the host name of the machine, where it is known
+    pub(super) machine: Option<&'a str>,
 }
 
 /// What the new container is made of.

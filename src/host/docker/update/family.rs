@@ -56,6 +56,13 @@ pub(super) fn namespaces(container: &Container) -> impl Iterator<Item = &str> {
     NAMESPACES.iter().filter_map(|place| shared(container, place))
 }
 
+/// Those of `others` whose volumes `container` takes.
+pub(super) fn givers<'a>(container: &Container, others: &'a [Container]) -> impl Iterator<Item = &'a Container> {
+    let named = list(&container.host()["VolumesFrom"]).iter().map(|from| text(from).split(':').next().unwrap_or_default());
+    let named: Vec<String> = named.map(str::to_owned).collect();
+    others.iter().filter(move |other| named.iter().any(|named| means(named, other)))
+}
+
 fn shared<'a>(container: &'a Container, place: &str) -> Option<&'a str> {
     text(&container.host()[place]).strip_prefix("container:")
 }
@@ -101,6 +108,13 @@ mod tests {
         assert_eq!(names(&vpn, &others), ["torrent", "shell", "linked"]);
         assert_eq!(names(&others[2], &others), Vec::<String>::new());
         assert_eq!(names(&others[1], &others), ["shell", "linked"]);
+    }
+
+    #[test]
+    fn who_gives_volumes_is_found_by_name_and_by_id() {
+        let others = [container("data", json!({})), container("logs", json!({})), container("else", json!({}))];
+        let taker = container("taker", json!({ "VolumesFrom": ["data:ro", others[1].id(), "gone"] }));
+        assert_eq!(givers(&taker, &others).map(Container::name).collect::<Vec<_>>(), ["data", "logs"]);
     }
 
     #[test]

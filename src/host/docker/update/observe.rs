@@ -16,8 +16,8 @@ pub(super) async fn observe(door: &Door<'_>, plan: &mut Member, step: Phase) -> 
         Phase::SettingAside | Phase::Holding | Phase::Stopping => {
             match door.container(&plan.old).await.map_err(StepError::Away)? {
                 Some(old) => Ok(of_old(plan, step, &old)),
-                // its Engine has removed it when it stopped, and that was long after it was set aside
-                None if plan.again.is_some() => Ok(Observed::Done),
+                // its Engine has removed it when it stopped, or somebody who tidies up; that was long after it was set aside
+                None if plan.removes || plan.made.is_some() => Ok(Observed::Done),
                 None => Ok(interfered("the container is gone")),
             }
         }

@@ -65,7 +65,11 @@ pub(super) struct Member {
     pub(super) running: bool,
     /// whether it was paused
     pub(super) paused: bool,
-    /// of a container that its Engine removes when it stops (`--rm`): what to make it of again, should it have to come back
+    /// whether its Engine removes it when it stops (`--rm`)
+    #[serde(default)]
+    pub(super) removes: bool,
+    /// what to make the old container of again, should it have to come back and be gone: its Engine may have removed it, or somebody who tidied up
+    /// what does not run
     pub(super) again: Option<Again>,
     /// the id of the new container, once it was made
     pub(super) made: Option<String>,
@@ -161,19 +165,22 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn member(&self, relative: &Relative, reference: String, image: String, naming: Naming) -> Member {
-        let Relative { container, image: old } = relative;
+        let Relative { container, image: old, givers } = relative;
         let session = &self.door.session;
         let holds = session.flavour == Flavour::Docker && policy_name(container.policy()) != "no";
-        let dialect =
-            Dialect { flavour: session.flavour, many_networks: session.api >= MANY_NETWORKS, holds, runtime: session.runtime.as_deref() };
-        let body = |new_image: &str| create_body(Parts { container, image: &old["Config"], new_image, dialect });
+        let dialect = Dialect {
+            flavour: session.flavour,
+            many_networks: session.api >= MANY_NETWORKS,
+            holds,
+            runtime: session.runtime.as_deref(),
+            machine: session.machine.as_deref(),
+        };
+        let body = |new_image: &str| create_body(Parts { container, image: &old["Config"], new_image, givers, dialect });
         let mut made = body(&image);
         made.body["Image"] = reference.as_str().into();
-        let again = (container.host()["AutoRemove"].as_bool() == Some(true)).then(|| {
-            let again = body(&container.image_id());
-            let (image, reference) = (container.image_id(), container.written().to_owned());
-            Again { image, reference, body: again.body, connects: again.connects }
-        });
+        let again = body(&container.image_id());
+        let again =
+            Again { image: container.image_id(), reference: container.written().to_owned(), body: again.body, connects: again.connects };
         Member {
             old: container.id().to_owned(),
             name: container.name().to_owned(),
@@ -188,7 +195,8 @@ impl Maker<'_> {
             holds,
             running: container.is_running(),
             paused: container.flag("Paused"),
-            again,
+            removes: container.host()["AutoRemove"].as_bool() == Some(true),
+            again: Some(again),
             made: None,
         }
     }
@@ -201,13 +209,17 @@ impl Member {
 }
 
 impl Plan {
-    /// Writes the ids of new containers into the body of the one that uses them.
+    /// Writes the ids of new containers into the body of the one that uses them; and those of the old ones into what an old one is made of again.
     pub(super) fn introduce(&mut self, member: usize) {
-        let made: Vec<Option<String>> = self.members.iter().map(|member| member.made.clone()).collect();
+        let ids: Vec<_> = self.members.iter().map(|member| (member.made.clone(), member.old.clone())).collect();
         let Some(member) = self.members.get_mut(member) else { return };
         for Use { place, provider } in &member.uses {
-            if let Some(Some(id)) = made.get(*provider) {
+            let Some((made, old)) = ids.get(*provider) else { continue };
+            if let Some(id) = made {
                 member.body["HostConfig"][place.as_str()] = format!("container:{id}").into();
+            }
+            if let Some(again) = &mut member.again {
+                again.body["HostConfig"][place.as_str()] = format!("container:{old}").into();
             }
         }
     }
@@ -225,7 +237,7 @@ async fn now(door: &Door<'_>, survey: &Survey) -> Result<Vec<Relative>, StepErro
             return Err(interfered(format!("the container is called {}", container.name())));
         }
         settled(&container).map_err(|_| interfered(format!("the container is {}", container.status())))?;
-        family.push(Relative { container, image: seen.image.clone() });
+        family.push(Relative { container, ..seen.clone() });
     }
     Ok(family)
 }

@@ -30,7 +30,7 @@ pub(super) async fn probe(door: &Door<'_>, plan: &mut Plan) -> Result<Probe, Ste
                 look(&new)
             }
             // where its Engine removes what stops, that is how an end looks
-            Successor::Missing if member.again.is_some() => Standing::Failed(UpdateTrouble::Vanished),
+            Successor::Missing if member.removes => Standing::Failed(UpdateTrouble::Vanished),
             Successor::Missing => Standing::Failed(UpdateTrouble::Interfered { detail: "the new container is gone".to_owned() }),
             Successor::Foreign(detail) => Standing::Failed(UpdateTrouble::Interfered { detail }),
         };

@@ -9,7 +9,7 @@ use super::{
     Relative, Seen,
     container::{Container, text},
     door::Door,
-    family::dependants,
+    family::{dependants, givers},
     own,
     refuse::{Facts, may_be_replaced, refuse},
 };
@@ -50,13 +50,14 @@ pub(super) async fn survey(engine: &Engine, name: &str) -> Result<Survey, Survey
     let along: Vec<Container> = dependants(&container, &others).into_iter().cloned().collect();
     let everything: Vec<Container> = others.iter().cloned().chain([container.clone()]).collect();
     let digest = digest(&workload);
-    let mut family = vec![Relative { image: image.ok_or_else(missing)?, container }];
+    let givers = |to: &Container| givers(to, &everything).cloned().collect();
+    let mut family = vec![Relative { image: image.ok_or_else(missing)?, givers: givers(&container), container }];
     for dependant in along {
         let rest: Vec<Container> = everything.iter().filter(|other| other.id() != dependant.id()).cloned().collect();
         may_be_replaced(&dependant, &rest, is_own(engine, &dependant))
             .map_err(|_| SurveyError::Refused(Refusal::SharedBy { name: dependant.name().to_owned() }))?;
         let image = door.image(&dependant.image_id()).await.map_err(host)?.ok_or_else(missing)?;
-        family.push(Relative { container: dependant, image });
+        family.push(Relative { image, givers: givers(&dependant), container: dependant });
     }
     let (image, written) = (family[0].container.image_id(), family[0].container.written().to_owned());
     let along = family[1..].iter().map(|one| one.container.name().to_owned()).collect();

@@ -2,7 +2,11 @@
 
 use serde_json::Value;
 
-use super::{Door, container::text, survey::full_name};
+use super::{
+    Door,
+    container::{list, text},
+    survey::full_name,
+};
 use crate::{
     host::{
         Goal, StepError, Stood, Survey,
@@ -51,27 +55,46 @@ pub(super) async fn name(door: &Door<'_>, image: &str, written: &str) -> Result<
 /// Makes `written` stand again for `before`, where by now it stands for `image`, which a pull has brought and no container uses. Then that image goes:
 /// what was not there before is not left behind. All of this is a courtesy, and its failure nothing to speak of.
 pub(super) async fn put_back(door: &Door<'_>, written: &str, image: &str, before: Option<&str>) -> Result<(), StepError> {
-    if before == Some(image) || !door.stands_for(written, image).await.map_err(StepError::Away)? || used(door, image).await? {
-        return Ok(());
-    }
-    match before {
-        Some(before) => quietly(name(door, before, written).await)?,
-        None => quietly(door.untag(written).await)?,
-    }
-    quietly(door.untag(image).await)
-}
-
-/// Lets go of an image that was kept, and of the reference by which it ran where that still stands for it and nothing uses it.
-pub(super) async fn release(door: &Door<'_>, mark: &str, image: &str, written: &str) -> Result<(), StepError> {
-    quietly(door.untag(&format!("{KEPT}:{mark}")).await)?;
-    if door.image(image).await.map_err(StepError::Away)?.is_none() || used(door, image).await? {
+    if before == Some(image) || used(door, image).await? {
         return Ok(());
     }
     if door.stands_for(written, image).await.map_err(StepError::Away)? {
-        return quietly(door.untag(written).await);
+        match before {
+            Some(before) => quietly(name(door, before, written).await)?,
+            None => quietly(door.untag(written).await)?,
+        }
     }
-    // refused where another name stands for it
-    quietly(door.untag(image).await)
+    forget(door, image).await
+}
+
+/// Removes an image that has no name any more and that no container uses. With a single name left, an Engine that is asked to remove an image by its id
+/// takes that name away as well: what somebody else has named, or what is kept for another container, would be gone.
+pub(super) async fn forget(door: &Door<'_>, image: &str) -> Result<(), StepError> {
+    let Some(found) = door.image(image).await.map_err(StepError::Away)? else { return Ok(()) };
+    if is_named(&found) || used(door, image).await? {
+        return Ok(());
+    }
+    quietly(door.untag(&full_id(text(&found["Id"]))).await)
+}
+
+/// Whether a name stands for an image. Old Engines write `<none>:<none>` for none.
+fn is_named(image: &Value) -> bool {
+    list(&image["RepoTags"]).iter().any(|name| !text(name).is_empty() && !text(name).starts_with("<none>"))
+}
+
+/// Lets go of an image that was kept; and where `written` is given, of that reference too, if it still stands for the image and nothing uses it.
+pub(super) async fn release(door: &Door<'_>, mark: &str, image: &str, written: Option<&str>) -> Result<(), StepError> {
+    // refused where it is the last name of an image that a container uses: then it is tried again later
+    door.untag(&format!("{KEPT}:{mark}")).await?;
+    if door.image(image).await.map_err(StepError::Away)?.is_none() || used(door, image).await? {
+        return Ok(());
+    }
+    if let Some(written) = written
+        && door.stands_for(written, image).await.map_err(StepError::Away)?
+    {
+        quietly(door.untag(written).await)?;
+    }
+    forget(door, image).await
 }
 
 /// Whether any container is of this image, running or not.
@@ -107,6 +130,14 @@ impl Door<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_image_without_a_name_is_known() {
+        use serde_json::json;
+        for (names, expected) in [(json!(["web:1"]), true), (json!([]), false), (Value::Null, false), (json!(["<none>:<none>"]), false)] {
+            assert_eq!(is_named(&json!({ "RepoTags": names })), expected, "{names}");
+        }
+    }
 
     #[test]
     fn another_tag_is_written_as_the_first_was() {

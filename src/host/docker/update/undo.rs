@@ -1,6 +1,6 @@
 //! Undoing a step, also one that was taken by half or not at all: what is undone already is left alone.
 //!
-//! Nothing is taken from the new container before the old one was seen: where somebody has removed that, the new one is all there is.
+//! Nothing is taken from the new container before the old one was seen. Where that is gone, it is made again from what it was.
 
 use super::{
     apply::{connect_all, make},
@@ -99,11 +99,9 @@ async fn remove(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
 /// Gives the old container its name back. A creation that came late can hold it.
 async fn name_back(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     let found = old(door, plan).await?;
-    if found.name() == plan.name {
-        return Ok(());
-    }
+    // where somebody has given it a name of their own, that is theirs
     if found.name() != plan.aside {
-        return Err(interfered(format!("the container is called {}", found.name())));
+        return Ok(());
     }
     let refusal = match door.rename(Phase::SettingAside, true, &plan.old, &plan.name).await {
         Err(refusal @ StepError::Failed(_)) => refusal,
@@ -117,12 +115,14 @@ async fn name_back(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> 
     door.rename(Phase::SettingAside, true, &plan.old, &plan.name).await
 }
 
-/// The old container. One that its Engine has removed when it stopped is made again, and set aside as the first one was.
+/// The old container. One that is gone is made again, and set aside as the first one was: its Engine removes some when they stop, and somebody
+/// may have tidied up what does not run. But one that went before there was a new one is nobody's to bring back.
 async fn old(door: &Door<'_>, plan: &mut Member) -> Result<Container, StepError> {
     if let Some(old) = door.container(&plan.old).await.map_err(StepError::Away)? {
         return Ok(old);
     }
-    let Some(again) = plan.again.clone() else { return Err(interfered("the old container is gone")) };
+    let is_theirs = !plan.removes && new(door, plan).await?.is_none();
+    let Some(again) = plan.again.clone().filter(|_| !is_theirs) else { return Err(interfered("the old container is gone")) };
     // made before, and the answer lost
     let found = door.container(&plan.aside).await.map_err(StepError::Away)?.filter(|found| found.name() == plan.aside);
     let id = if let Some(found) = found {
@@ -137,11 +137,20 @@ async fn old(door: &Door<'_>, plan: &mut Member) -> Result<Container, StepError>
     let gone = || interfered("the old container is gone");
     let old = door.container(&plan.old).await.map_err(StepError::Away)?.ok_or_else(gone)?;
     connect_all(door, &old, &again.connects, true).await?;
+    if plan.holds && !plan.running {
+        // no step holds it, so none gives it back
+        door.set_policy(Phase::Holding, true, &plan.old, &plan.policy).await?;
+    }
     Ok(old)
 }
 
-/// The new container; none where it was not made, or where somebody else's stands under the name.
+/// The new container, whatever somebody calls it by now; none where it was not made, or where somebody else's stands under the name.
 async fn new(door: &Door<'_>, plan: &mut Member) -> Result<Option<Container>, StepError> {
+    if let Some(made) = &plan.made
+        && let Some(new) = door.container(made).await.map_err(StepError::Away)?
+    {
+        return Ok(Some(new));
+    }
     match successor(door, plan).await? {
         Successor::There(new) => Ok(Some(*new)),
         Successor::Missing | Successor::Foreign(_) => Ok(None),

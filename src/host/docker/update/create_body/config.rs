@@ -63,10 +63,17 @@ fn labels(config: &mut Map<String, Value>, parts: Parts) {
     }
 }
 
-/// A name that Docker made of the old id would be wrong in the new container; one that the machine or another container gave is refused.
+/// A name that Docker made of the old id would be wrong in the new container; one that another container or the machine gave is refused, or would
+/// outlive a change of it. In the network of the machine a container may have a name of its own all the same.
 fn hostname(config: &mut Map<String, Value>, parts: Parts, mode: Mode) {
     let container = parts.container;
-    let foreign = matches!(mode, Mode::Machine | Mode::Shared) || text(&container.host()["UTSMode"]) == "host";
+    let machine = |name: &Value| {
+        let machine = parts.dialect.machine.unwrap_or_else(|| text(name));
+        text(name) == machine || Some(text(name)) == machine.split('.').next()
+    };
+    let foreign = mode == Mode::Shared
+        || text(&container.host()["UTSMode"]) == "host"
+        || (mode == Mode::Machine && machine(&container.config()["Hostname"]));
     drop_if(config, "Hostname", |name| foreign || text(name) == container.short_id());
     drop_if(config, "Domainname", |_| foreign);
 }

@@ -37,7 +37,7 @@ pub(super) fn host_config(parts: Parts, mode: Mode) -> Map<String, Value> {
         host.remove("CpuPeriod");
         host.remove("CpuQuota");
     }
-    volumes::carry(&mut host, container);
+    volumes::carry(&mut host, container, parts.givers);
     if dialect.flavour == Flavour::Podman {
         podman(&mut host);
     }

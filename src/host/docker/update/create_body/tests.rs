@@ -9,9 +9,10 @@ mod networks;
 const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 const NEW: &str = "sha256:ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff";
 
-const DOCKER: Dialect<'static> = Dialect { flavour: Flavour::Docker, many_networks: true, holds: true, runtime: Some("runc") };
+const DOCKER: Dialect<'static> =
+    Dialect { flavour: Flavour::Docker, many_networks: true, holds: true, runtime: Some("runc"), machine: Some("nas.example.org") };
 const OLD_DOCKER: Dialect<'static> = Dialect { many_networks: false, ..DOCKER };
-const PODMAN: Dialect<'static> = Dialect { flavour: Flavour::Podman, many_networks: false, holds: false, runtime: None };
+const PODMAN: Dialect<'static> = Dialect { flavour: Flavour::Podman, many_networks: false, holds: false, runtime: None, machine: None };
 
 /// What becomes of a container of these parts, whose image has this configuration.
 fn made_from(told: Value, image: &Value, dialect: Dialect) -> Created {
@@ -22,7 +23,7 @@ fn made_from(told: Value, image: &Value, dialect: Dialect) -> Created {
             (there, value) => *there = value.clone(),
         }
     }
-    create_body(Parts { container: &Container::new(whole), image, new_image: NEW, dialect })
+    create_body(Parts { container: &Container::new(whole), image, new_image: NEW, givers: &[], dialect })
 }
 
 /// The configuration that becomes of one whose image has another.
@@ -195,6 +196,7 @@ fn a_host_name_stays_where_a_person_gave_it() {
         ("given", "default", "", "web", name(json!("web"), json!("lan"))),
         ("digits of another id", "default", "", "ba9876543210", name(json!("ba9876543210"), json!("lan"))),
         ("that of the machine", "host", "", "nas", json!({})),
+        ("one of its own in the network of the machine", "host", "", "web", name(json!("web"), json!("lan"))),
         ("that of the machine, without its network", "shop_default", "host", "nas", json!({})),
         ("that of another container", "container:vpn", "", "vpn", json!({})),
     ] {
@@ -224,7 +226,7 @@ fn what_the_host_is_to_do_passes_through() {
         "ExtraHosts": ["a:1.2.3.4"], "Sysctls": { "x": "1" }, "LogConfig": { "Type": "local", "Config": {} }, "PidMode": "host",
         "Binds": ["/srv:/srv:ro,rslave", "data:/data"], "Ulimits": [{ "Name": "nofile", "Soft": 1, "Hard": 2 }], "Init": true,
         "Tmpfs": { "/run": "" }, "Annotations": { "a": "b" }, "MaskedPaths": ["/proc/kcore"], "ShmSize": 1, "Unheard": ["of"],
-        "VolumesFrom": ["data:ro"], "GroupAdd": ["docker"],
+        "GroupAdd": ["docker"],
     });
     assert_eq!(host(own.clone(), Value::Null, DOCKER), own);
 }
@@ -310,7 +312,28 @@ fn no_volume_is_left_behind() {
 }
 
 #[test]
+fn what_another_container_gave_comes_from_it_or_stays() {
+    let mount = |kind: &str, name: &str, place: &str| json!({ "Type": kind, "Name": name, "Source": format!("/src/{name}"), "Destination": place, "RW": true });
+    let id = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+    let given = json!([mount("volume", "data", "/data"), mount("bind", "conf", "/conf")]);
+    let giver = Container::new(json!({ "Id": id, "Name": "/giver", "Mounts": given }));
+    let mounts = json!([mount("volume", "data", "/data"), mount("bind", "conf", "/conf"), mount("volume", "own", "/own")]);
+    for (what, from, givers, expected) in [
+        ("by name", "giver:ro", std::slice::from_ref(&giver), json!({ "VolumesFrom": ["giver:ro"], "Binds": ["own:/own"] })),
+        ("by id, as Compose does", id, std::slice::from_ref(&giver), json!({ "VolumesFrom": ["giver"], "Binds": ["own:/own"] })),
+        ("it is gone", "giver:ro", &[], json!({ "VolumesFrom": [], "Binds": ["data:/data", "/src/conf:/conf", "own:/own"] })),
+    ] {
+        let whole = json!({ "Id": ID, "Name": "/web", "Config": {}, "HostConfig": { "VolumesFrom": [from] }, "Mounts": mounts });
+        let container = Container::new(whole);
+        let body = create_body(Parts { container: &container, image: &Value::Null, new_image: NEW, givers, dialect: PODMAN }).body;
+        assert_eq!(body["HostConfig"], expected, "{what}");
+    }
+}
+
+#[test]
 fn nothing_is_taken_from_what_is_not_there() {
-    let body = create_body(Parts { container: &Container::new(Value::Null), image: &Value::Null, new_image: NEW, dialect: PODMAN }).body;
+    let body =
+        create_body(Parts { container: &Container::new(Value::Null), image: &Value::Null, new_image: NEW, givers: &[], dialect: PODMAN })
+            .body;
     assert_eq!(body, json!({ "HostConfig": {} }));
 }

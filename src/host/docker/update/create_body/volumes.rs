@@ -5,14 +5,22 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::host::docker::update::container::{Container, is_unset, list, text};
+use crate::host::docker::update::{
+    container::{Container, is_unset, list, text},
+    family::means,
+};
 
-/// Names the volumes of the old container in the new one's configuration, wherever that does not name them already.
-pub(super) fn carry(host: &mut Map<String, Value>, container: &Container) {
+/// Names the volumes of the old container in the new one's configuration, wherever that does not name them already. Those of another container
+/// (`--volumes-from`) come from that one again, as long as it is there: of `givers`. It is called by its name, which outlives its own updates.
+pub(super) fn carry(host: &mut Map<String, Value>, container: &Container, givers: &[Container]) {
+    let orphaned = name_givers(host, givers);
+    let given = |mount: &Value| givers.iter().flat_map(Container::mounts).any(|other| is_same(other, mount));
+    let is_volume = |mount: &Value| mount["Type"] == "volume" && !text(&mount["Name"]).is_empty();
     let volumes: Vec<&Value> = container
         .mounts()
         .iter()
-        .filter(|mount| mount["Type"] == "volume" && !text(&mount["Name"]).is_empty() && !text(&mount["Destination"]).is_empty())
+        .filter(|mount| is_volume(mount) || (orphaned && mount["Type"] == "bind" && !text(&mount["Source"]).is_empty()))
+        .filter(|mount| !text(&mount["Destination"]).is_empty() && !given(mount))
         .collect();
     // `--mount type=volume,target=/data`
     for mount in host.get_mut("Mounts").and_then(Value::as_array_mut).into_iter().flatten() {
@@ -37,6 +45,26 @@ pub(super) fn carry(host: &mut Map<String, Value>, container: &Container) {
     }
 }
 
+/// Calls those whose volumes it takes by their names, and leaves out those that are gone, who would be refused. Answers whether there were any.
+fn name_givers(host: &mut Map<String, Value>, givers: &[Container]) -> bool {
+    let Some(Value::Array(from)) = host.get_mut("VolumesFrom") else { return false };
+    let all = from.len();
+    *from = from
+        .iter()
+        .filter_map(|from| {
+            let (named, mode) = text(from).split_once(':').map_or((text(from), None), |(named, mode)| (named, Some(mode)));
+            let giver = givers.iter().find(|giver| means(named, giver))?.name();
+            Some(Value::String(mode.map_or_else(|| giver.to_owned(), |mode| format!("{giver}:{mode}"))))
+        })
+        .collect();
+    from.len() < all
+}
+
+/// Whether two containers have the same thing in the same place.
+fn is_same(one: &Value, other: &Value) -> bool {
+    ["Type", "Name", "Source", "Destination"].iter().all(|field| one[*field] == other[*field])
+}
+
 /// The places in the container that the configuration itself fills.
 fn named(host: &Map<String, Value>) -> BTreeSet<String> {
     let nothing = Value::Null;
@@ -51,14 +79,15 @@ fn named(host: &Map<String, Value>) -> BTreeSet<String> {
     binds.chain(mounts).chain(in_memory).map(|path| place(path).to_owned()).collect()
 }
 
-/// `name:/data`, with what was said of it.
+/// `name:/data`, or `/folder:/data`, with what was said of it.
 fn bind(volume: &Value) -> String {
+    let source = if volume["Type"] == "bind" { text(&volume["Source"]) } else { text(&volume["Name"]) };
     let mut options: Vec<&str> = text(&volume["Mode"]).split(',').filter(|option| !option.is_empty()).collect();
     if volume["RW"].as_bool() == Some(false) && !options.contains(&"ro") {
         options.push("ro");
     }
     let separator = if options.is_empty() { "" } else { ":" };
-    format!("{}:{}{separator}{}", text(&volume["Name"]), text(&volume["Destination"]), options.join(","))
+    format!("{source}:{}{separator}{}", text(&volume["Destination"]), options.join(","))
 }
 
 /// One spelling for a path.

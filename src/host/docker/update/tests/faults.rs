@@ -135,16 +135,48 @@ async fn what_somebody_else_made_is_left_alone() {
 }
 
 #[tokio::test]
-async fn the_new_one_is_kept_where_the_old_one_is_gone() {
+async fn an_old_one_that_somebody_tidied_away_is_made_again() {
     let (engine, host) = started(Options::default(), web()).await;
     let mut plan = planned(&host).await;
+    let before = Before::of(&engine);
     up_to(&host, &mut plan, Phase::Starting).await;
     engine.remove("web.plimsoll-17").expect("it is there");
-    for phase in [Phase::Releasing, Phase::Starting, Phase::Stopping, Phase::Creating, Phase::SettingAside] {
-        let undone = host.undo(&mut plan, step(phase)).await;
-        assert!(matches!(&undone, Err(StepError::Failed(UpdateTrouble::Interfered { .. }))), "{phase:?}: {undone:?}");
+    for phase in [Phase::Releasing, Phase::Starting, Phase::Stopping, Phase::Holding, Phase::Creating, Phase::SettingAside] {
+        host.undo(&mut plan, step(phase)).await.expect("there is nothing against it");
     }
-    assert_eq!(engine.running(), ["web"]);
+    let again = id_of(&engine, "web");
+    before.holds(&engine, true, "neither the old one nor the new one, but one as the old one was");
+    assert_eq!((&plan.docker.members[0].old, names(&engine)), (&again, vec!["web".to_owned()]));
+}
+
+#[tokio::test]
+async fn an_old_one_that_was_removed_before_there_was_a_new_one_is_not_brought_back() {
+    let (engine, host) = started(Options::default(), web()).await;
+    let mut plan = planned(&host).await;
+    up_to(&host, &mut plan, Phase::SettingAside).await;
+    engine.remove("web.plimsoll-17").expect("it is there");
+    let undone = host.undo(&mut plan, step(Phase::SettingAside)).await;
+    assert!(matches!(&undone, Err(StepError::Failed(UpdateTrouble::Interfered { .. }))), "{undone:?}");
+    assert_eq!(names(&engine), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_somebody_has_renamed_is_undone_all_the_same() {
+    let (engine, host) = started(Options::default(), web()).await;
+    let mut plan = planned(&host).await;
+    let before = Before::of(&engine);
+    up_to(&host, &mut plan, Phase::Starting).await;
+    engine.rename("web", "theirs").expect("it is there");
+    for phase in [Phase::Releasing, Phase::Starting, Phase::Stopping, Phase::Holding, Phase::Creating, Phase::SettingAside] {
+        host.undo(&mut plan, step(phase)).await.expect("there is nothing against it");
+    }
+    before.holds(&engine, false, "the new one was called otherwise");
+
+    let mut plan = planned(&host).await;
+    up_to(&host, &mut plan, Phase::SettingAside).await;
+    engine.rename("web.plimsoll-17", "mine").expect("it is there");
+    host.undo(&mut plan, step(Phase::SettingAside)).await.expect("the name is theirs");
+    assert_eq!((names(&engine), engine.running()), (vec!["mine".to_owned()], vec!["mine".to_owned()]));
 }
 
 #[tokio::test]
