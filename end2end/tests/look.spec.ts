@@ -36,7 +36,7 @@ const views: View[] = [
     path: "/",
     then: async (page) => {
       await live(page);
-      for (const name of ["immich-server", "postgres", "household-ledger"]) await row(page, name).locator("summary").click();
+      for (const name of ["immich-server", "postgres", "household-ledger"]) await row(page, name).locator("summary.row").click();
     },
   },
   { name: "image", path: "/image/docker.io/library/postgres:16-alpine", then: live },

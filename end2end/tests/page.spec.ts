@@ -101,7 +101,7 @@ test("the keyboard reaches everything in the order of the page", async ({ page }
 test("an open row stays open and focused while a check goes over it", async ({ page }) => {
   await page.goto(plimsoll.url);
   await live(page);
-  const summary = row(page, "redis").locator("summary");
+  const summary = row(page, "redis").locator("summary.row");
   await summary.focus();
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Check now" }).click();
@@ -146,7 +146,7 @@ test("an image's page is live too, and leads back", async ({ page }) => {
   await page.goto(plimsoll.url);
   await live(page);
   const immich = row(page, "immich-server");
-  await immich.locator("summary").click();
+  await immich.locator("summary.row").click();
   await immich.getByRole("link", { name: "Open its page" }).click();
   await live(page);
   await expect(page).toHaveTitle(/ghcr\.io\/immich-app\/immich-server:release · Plimsoll$/);

@@ -38,9 +38,9 @@ test("every image stands there with its verdict in words", async ({ page }) => {
 test("a row opens and tells who runs the image", async ({ page }) => {
   await page.goto(plimsoll.url);
   const postgres = row(page, "postgres");
-  await expect(postgres.getByText("paperless-db")).toBeHidden();
-  await postgres.locator("summary").click();
-  await expect(postgres.getByText("paperless-db")).toBeVisible();
+  await expect(postgres.locator(".containers b", { hasText: "paperless-db" })).toBeHidden();
+  await postgres.locator("summary.row").click();
+  await expect(postgres.locator(".containers b", { hasText: "paperless-db" })).toBeVisible();
   await expect(postgres.locator(".containers li")).toHaveCount(3);
   await postgres.getByRole("link", { name: "Open its page" }).click();
   await expect(page).toHaveURL(`${plimsoll.url}/image/docker.io/library/postgres:16-alpine`);

@@ -45,7 +45,7 @@ test("the page below a path hydrates, is live, checks and links", async ({ page 
   await expect(page.locator(".sub")).toHaveText(/^Checking/);
   await expect(page.locator(".sub")).toHaveText(/^Checked just now/, { timeout: within(10_000) });
   const immich = row(page, "immich-server");
-  await immich.locator("summary").click();
+  await immich.locator("summary.row").click();
   await immich.getByRole("link", { name: "Open its page" }).click();
   await expect(page).toHaveURL(`${outside}/plimsoll/image/ghcr.io/immich-app/immich-server:release`);
   await live(page);
