@@ -196,7 +196,7 @@ impl Harbour {
     }
 
     /// What of a container is another after an update, and must not be: its state, its volumes and its addresses.
-    pub(crate) fn moved(&self, shape: &Shape, before: &Value, after: &Value) -> Vec<String> {
+    pub(crate) fn moved(shape: &Shape, before: &Value, after: &Value) -> Vec<String> {
         let mut wrong = Vec::new();
         let mut same = |what: &str, before: String, after: String| {
             if before != after {
@@ -248,7 +248,7 @@ impl Harbour {
             if after["Config"]["Image"] != json!(reference) || after["Id"] == home["Id"] || after["Image"] == last["Image"] {
                 wrong.push(format!("{}: {wish}: {} {}", shape.name, after["Config"]["Image"], after["Image"]));
             }
-            wrong.extend(self.moved(shape, before, &after).into_iter().map(|each| format!("{}: {wish}: {each}", shape.name)));
+            wrong.extend(Self::moved(shape, before, &after).into_iter().map(|each| format!("{}: {wish}: {each}", shape.name)));
             last = after;
         }
         wrong

@@ -146,7 +146,7 @@ async fn every_shape_is_afterwards_what_it_would_be_by_hand() {
         if after["Id"] == before["Id"] {
             continue;
         }
-        wrong.extend(harbour.moved(shape, before, after).into_iter().map(|each| format!("{}: {each}", shape.name)));
+        wrong.extend(Harbour::moved(shape, before, after).into_iter().map(|each| format!("{}: {each}", shape.name)));
         if !shape.tours {
             harbour.hands.remove(&name).await;
         }

@@ -37,6 +37,7 @@ pub(in crate::host) struct Plan {
 }
 
 /// One container that is exchanged.
+#[expect(clippy::struct_excessive_bools, reason = "each says how the old container was, and they go into the journal")]
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Member {
     /// the id of the old container

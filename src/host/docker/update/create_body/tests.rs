@@ -315,8 +315,8 @@ fn no_volume_is_left_behind() {
 fn what_another_container_gave_comes_from_it_or_stays() {
     let mount = |kind: &str, name: &str, place: &str| json!({ "Type": kind, "Name": name, "Source": format!("/src/{name}"), "Destination": place, "RW": true });
     let id = "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
-    let given = json!([mount("volume", "data", "/data"), mount("bind", "conf", "/conf")]);
-    let giver = Container::new(json!({ "Id": id, "Name": "/giver", "Mounts": given }));
+    let lent = json!([mount("volume", "data", "/data"), mount("bind", "conf", "/conf")]);
+    let giver = Container::new(json!({ "Id": id, "Name": "/giver", "Mounts": lent }));
     let mounts = json!([mount("volume", "data", "/data"), mount("bind", "conf", "/conf"), mount("volume", "own", "/own")]);
     for (what, from, givers, expected) in [
         ("by name", "giver:ro", std::slice::from_ref(&giver), json!({ "VolumesFrom": ["giver:ro"], "Binds": ["own:/own"] })),
