@@ -18,6 +18,8 @@ pub(crate) fn comparable(mut inspect: Value, hostname: bool) -> Value {
         "GraphDriver",
         "Storage",
         "RestartCount",
+        // of a health check that runs just now
+        "ExecIDs",
     ] {
         object.remove(key);
     }
@@ -52,8 +54,10 @@ pub(crate) fn comparable(mut inspect: Value, hostname: bool) -> Value {
         }
     }
     for mount in inspect["HostConfig"]["Mounts"].as_array_mut().into_iter().flatten() {
-        if mount["Source"].as_str().is_some_and(number) {
-            mount["Source"] = Value::Null;
+        if mount["Source"].as_str().is_some_and(number)
+            && let Some(mount) = mount.as_object_mut()
+        {
+            mount.remove("Source");
         }
     }
     if let Some(binds) = inspect["HostConfig"]["Binds"].as_array_mut() {
