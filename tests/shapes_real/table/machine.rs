@@ -44,6 +44,8 @@ pub(super) fn storage(place: &Place) -> Vec<Shape> {
         },
         Shape {
             api: 48,
+            // where the Engine unpacks it is another place for each
+            loose: &["/Mounts"],
             ..shape(
                 "mount-of-an-image",
                 json!({ "HostConfig": { "Mounts": [{ "Type": "image", "Source": place.mounted, "Target": "/image" }] } }),
