@@ -236,7 +236,7 @@ impl Weather {
             return;
         };
         if let Some(now) = nameless(&found) {
-            self.victims[at].nameless = now.to_owned();
+            now.clone_into(&mut self.victims[at].nameless);
         }
         victim.settle(&self.hands).await;
     }

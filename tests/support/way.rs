@@ -174,14 +174,12 @@ async fn pass(shared: &Shared, near: UnixStream) {
             if let Some(what) = changing(&buffer[..length]) {
                 let number = shared.note(&what);
                 *current.lock().expect("whole") = Some(number);
-                match shared.take(number, &what) {
-                    Some((At::Before(_), deed)) => {
-                        if deed().await == Then::Break {
-                            return;
-                        }
+                if let Some((at, deed)) = shared.take(number, &what) {
+                    if matches!(at, At::After(_)) {
+                        *after.lock().expect("whole") = Some(deed);
+                    } else if deed().await == Then::Break {
+                        return;
                     }
-                    Some((At::After(_), deed)) => *after.lock().expect("whole") = Some(deed),
-                    None => {}
                 }
             } else if is_request(&buffer[..length]) {
                 *current.lock().expect("whole") = None;
