@@ -58,7 +58,6 @@ impl Belongings {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "where Plimsoll is killed twice between the pull and the plan of updates of one tag, an image is left behind"]
 async fn no_storm_of_faults_loses_or_leaves_anything() {
     const TEST: &str = "no_storm_of_faults_loses_or_leaves_anything";
     let Some(mut weather) = Weather::open(TEST).await else { return };
