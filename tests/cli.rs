@@ -13,7 +13,7 @@ use std::{
 
 use plimsoll::{
     simulate::{
-        engine::{ContainerSpec, Engine, Image, Offer, Options, State, Trouble},
+        engine::{ContainerSpec, Engine, Image, Offer, Options, Trouble},
         fleet::{self, Fleet},
         registry::digest_of,
     },
@@ -170,7 +170,7 @@ fn what_is_wrong_is_said_in_one_line() {
 /// Far beyond what anything here takes.
 const LONG: Duration = Duration::from_mins(1);
 
-/// An Engine with `www`, of which something newer can be pulled, `db`, of which that fails, and `frozen`, which is paused; and a folder for the
+/// An Engine with `www`, of which something newer can be pulled, `db`, of which that fails, and `owned`, which is of systemd; and a folder for the
 /// data.
 async fn engine() -> (Engine, TempDir) {
     let engine = Engine::start(Options::default()).await.unwrap();
@@ -180,7 +180,7 @@ async fn engine() -> (Engine, TempDir) {
     for spec in [
         ContainerSpec::new("www", "nginx:1.29"),
         ContainerSpec::new("db", "postgres:16"),
-        ContainerSpec::new("frozen", "nginx:1.29").state(State::Paused),
+        ContainerSpec::new("owned", "nginx:1.29").label("PODMAN_SYSTEMD_UNIT", "owned.service"),
     ] {
         engine.run(spec).unwrap();
     }
@@ -209,12 +209,12 @@ async fn updates_and_says_so(engine: &Engine, folder: &TempDir) {
     assert_eq!(text.lines().last(), Some("www: updated"), "{text}");
     assert_ne!(engine.inspect("www").unwrap()["Id"], before);
 
-    let output = update(engine, folder, &["www", "frozen", "nothing", "db"]).await;
+    let output = update(engine, folder, &["www", "owned", "nothing", "db"]).await;
     let text = out(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     for line in [
         "www: runs the newest already",
-        "frozen: refused: it is paused",
+        "owned: refused: systemd owns it as owned.service",
         "nothing: there is no container `nothing`",
         "db: failed, nothing was changed: the image could not be pulled: no space left on device",
     ] {

@@ -1,6 +1,6 @@
 //! The forms that change the fleet, with JavaScript and without, and the pages that tell what came of them.
 
-use plimsoll::simulate::engine::{ContainerSpec, Offer, State};
+use plimsoll::simulate::engine::{ContainerSpec, Offer};
 use serde_json::{Value, json};
 
 use crate::{
@@ -18,8 +18,8 @@ async fn post(house: &House, path: &str, body: &str, referer: &str, program: boo
     Answer::read(request.header("referer", referer).body(body.to_owned()).send().await.unwrap()).await
 }
 
-async fn with_frozen(house: &House) {
-    house.engine.run(ContainerSpec::new("frozen", "nginx:1.29").state(State::Paused)).unwrap();
+async fn with_owned(house: &House) {
+    house.engine.run(ContainerSpec::new("owned", "nginx:1.29").label("PODMAN_SYSTEMD_UNIT", "owned.service")).unwrap();
     house.until("both", |now| now.groups.iter().any(|group| group.workloads.len() == 2)).await;
 }
 
@@ -53,10 +53,10 @@ async fn without_javascript_a_form_leads_back_to_a_page_that_moves() {
 #[tokio::test]
 async fn a_refusal_is_told_by_the_page_and_by_no_other_link() {
     let house = open().start().await.checked().await;
-    with_frozen(&house).await;
-    let back = post(&house, "/update", "host=nas&name=frozen", "http://nas/?q=a&refused=9", false).await;
+    with_owned(&house).await;
+    let back = post(&house, "/update", "host=nas&name=owned", "http://nas/?q=a&refused=9", false).await;
     assert_eq!((back.status, back.header("location")), (303, "/?q=a&refused=1"));
-    let expected = json!({ "name": "frozen", "refusal": { "kind": "paused" } });
+    let expected = json!({ "name": "owned", "refusal": { "kind": "quadlet", "unit": "owned.service" } });
     assert_eq!(house.get("/?q=a&refused=1").await.start()["refused"], expected);
     assert_eq!(house.get("/?q=a&refused=1").await.start()["refused"], expected, "also after a reload");
     for link in ["/", "/?refused=2", "/?refused=paused&name=%3Cb%3Eyou%20lost", "/?refused=", "/?refused=%7B%22kind%22%3A%22own%22%7D"] {
@@ -70,13 +70,13 @@ async fn a_refusal_is_told_by_the_page_and_by_no_other_link() {
 #[tokio::test]
 async fn the_pages_program_is_told_what_was_begun_and_what_was_refused() {
     let house = outdated(open()).await;
-    with_frozen(&house).await;
+    with_owned(&house).await;
     let both = post(&house, "/update", "image=docker.io%2Flibrary%2Fnginx%3A1.29", "http://nas/", true).await;
     assert_eq!((both.status, both.header("content-type")), (202, "application/json"));
     let document = both.json();
     let operations: Vec<plimsoll::wire::Operation> = serde_json::from_value(document["operations"].clone()).unwrap();
     assert_eq!((operations.len(), operations[0].name.as_str(), operations[0].is_running()), (1, "www", true));
-    assert_eq!(document["refused"], json!([{ "host": "nas", "name": "frozen", "refusal": { "kind": "paused" } }]));
+    assert_eq!(document["refused"], json!([{ "host": "nas", "name": "owned", "refusal": { "kind": "quadlet", "unit": "owned.service" } }]));
     let again = post(&house, "/update", "host=nas&name=www", "http://nas/", true).await;
     assert_eq!((again.status, &again.json()["refused"][0]["refusal"]["kind"]), (409, &json!("updating")));
     for body in ["host=nas&name=nothing", "host=moon&name=www", "image=nothing%3A1"] {

@@ -1,6 +1,6 @@
 //! Plimsoll's own API for updates.
 
-use plimsoll::simulate::engine::{ContainerSpec, State};
+use plimsoll::simulate::engine::ContainerSpec;
 use serde_json::{Value, json};
 
 use crate::{
@@ -59,7 +59,7 @@ async fn an_update_is_wished_for_followed_and_remembered() {
 #[tokio::test]
 async fn what_cannot_be_is_said_in_a_line() {
     let house = house().config("auth = \"none\"").start().await.checked().await;
-    house.engine.run(ContainerSpec::new("frozen", "nginx:1.29").state(State::Paused)).unwrap();
+    house.engine.run(ContainerSpec::new("owned", "nginx:1.29").label("PODMAN_SYSTEMD_UNIT", "owned.service")).unwrap();
     house.until("both", |now| now.groups.iter().any(|group| group.workloads.len() == 2)).await;
     for (body, status, text) in [
         (json!({ "name": "nothing" }), 404, "there is no container `nothing`"),
@@ -76,11 +76,11 @@ async fn what_cannot_be_is_said_in_a_line() {
         let said = refused.json()["error"].as_str().unwrap().to_owned();
         assert!(said.starts_with(text) || said.contains(text), "{body}: {said}");
     }
-    let refused = wish(&house, &json!({ "name": "frozen" })).await;
+    let refused = wish(&house, &json!({ "name": "owned" })).await;
     assert_eq!(refused.status, 409);
     assert_eq!(
         refused.json(),
-        json!({ "operations": [], "refused": [{ "host": "nas", "name": "frozen", "refusal": { "kind": "paused" }, "text": "it is paused" }] })
+        json!({ "operations": [], "refused": [{ "host": "nas", "name": "owned", "refusal": { "kind": "quadlet", "unit": "owned.service" }, "text": "systemd owns it as owned.service, and would replace it again" }] })
     );
     assert_eq!(house.post("/api/v1/updates", "not JSON").await.status, 422);
     assert_eq!(house.post("/api/v1/updates", &"x".repeat(70_000)).await.status, 413);

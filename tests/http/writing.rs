@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use plimsoll::simulate::{
-    engine::{ContainerSpec, Image, Offer, State, Trouble},
+    engine::{ContainerSpec, Image, Offer, Trouble},
     registry::digest_of,
 };
 use serde_json::{Value, json};
@@ -127,12 +127,10 @@ async fn an_error_stays_until_the_next_update_of_that_name() {
 #[tokio::test]
 async fn what_is_refused_is_a_conflict_with_the_reason_in_a_line() {
     let house = outdated(open()).await;
-    house.engine.run(ContainerSpec::new("once", "nginx:1.29").with(&json!({ "HostConfig": { "AutoRemove": true } }))).unwrap();
-    house.engine.run(ContainerSpec::new("frozen", "nginx:1.29").state(State::Paused)).unwrap();
-    house.until("them", |now| now.groups.iter().any(|group| group.workloads.len() == 3)).await;
+    house.engine.run(ContainerSpec::new("owned", "nginx:1.29").label("PODMAN_SYSTEMD_UNIT", "owned.service")).unwrap();
+    house.until("them", |now| now.groups.iter().any(|group| group.workloads.len() == 2)).await;
     for (name, reason) in [
-        ("once", "it was started with --rm: there would be nothing to go back to"),
-        ("frozen", "it is paused"),
+        ("owned", "systemd owns it as owned.service, and would replace it again"),
         ("tool", "its image was built here: no registry has it"),
     ] {
         let id = id(&house, name).await;
