@@ -14,8 +14,9 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// Longest wait for anything: the promise is 30 s after everything is back.
-pub(crate) const LONG: Duration = Duration::from_mins(1);
+/// Longest wait for anything. The promise is 30 s after everything is back; but an Engine stops a container that it restarts over and over only when
+/// the pause before the next restart is over, which can be a minute.
+pub(crate) const LONG: Duration = Duration::from_mins(3);
 
 /// How an operation ended, in the word of the document.
 pub(crate) fn outcome(operation: &Value) -> &str {
