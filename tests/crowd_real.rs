@@ -111,8 +111,8 @@ impl Crowd {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_updates_of_one_container_one_is_begun() {
-    let Some(mut crowd) = Crowd::open("of_two_updates_of_one_container_one_is_begun").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(mut crowd) = Crowd::open("of_two_updates_of_one_container_one_is_begun").await else { return };
     let name = crowd.run("web").await;
     let before = crowd.id(&name).await;
     crowd.versions.publish("1", "two", &json!({})).await;
@@ -132,8 +132,8 @@ async fn of_two_updates_of_one_container_one_is_begun() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_of_one_image_are_updated_with_one_pull_while_a_check_runs() {
-    let Some(mut crowd) = Crowd::open("ten_of_one_image_are_updated_with_one_pull_while_a_check_runs").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(mut crowd) = Crowd::open("ten_of_one_image_are_updated_with_one_pull_while_a_check_runs").await else { return };
     let mut names = Vec::new();
     for number in 0..10 {
         names.push(crowd.run(&format!("web-{number}")).await);
@@ -167,8 +167,8 @@ async fn ten_of_one_image_are_updated_with_one_pull_while_a_check_runs() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_that_are_wished_for_one_by_one_are_all_updated() {
-    let Some(mut crowd) = Crowd::open("ten_that_are_wished_for_one_by_one_are_all_updated").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(mut crowd) = Crowd::open("ten_that_are_wished_for_one_by_one_are_all_updated").await else { return };
     let mut names = Vec::new();
     for number in 0..10 {
         names.push(crowd.run(&format!("web-{number}")).await);
@@ -188,8 +188,8 @@ async fn ten_that_are_wished_for_one_by_one_are_all_updated() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_container_that_somebody_removes_meanwhile_leaves_nothing_behind() {
-    let Some(mut crowd) = Crowd::open("a_container_that_somebody_removes_meanwhile_leaves_nothing_behind").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(mut crowd) = Crowd::open("a_container_that_somebody_removes_meanwhile_leaves_nothing_behind").await else { return };
     crowd.plimsoll.start().await;
     let mut names = Vec::new();
     for number in 0..8 {
@@ -216,8 +216,8 @@ async fn a_container_that_somebody_removes_meanwhile_leaves_nothing_behind() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "a measurement"]
 async fn how_long_a_container_is_away() {
-    let Some(mut crowd) = Crowd::open("how_long_a_container_is_away").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(mut crowd) = Crowd::open("how_long_a_container_is_away").await else { return };
     let name = crowd.run("web").await;
     crowd.plimsoll.start().await;
     let (mut whole, mut away, mut engines) = (Vec::new(), Vec::new(), Vec::new());

@@ -92,8 +92,8 @@ pub(crate) struct Place {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_shape_is_afterwards_what_it_would_be_by_hand() {
-    let Some(harbour) = Harbour::open("every_shape_is_afterwards_what_it_would_be_by_hand").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(harbour) = Harbour::open("every_shape_is_afterwards_what_it_would_be_by_hand").await else { return };
     let place = harbour.place().await;
     let api = harbour.api().await;
     let (shapes, beyond): (Vec<_>, Vec<_>) = table::shapes(&place).into_iter().partition(|shape| shape.api <= api);

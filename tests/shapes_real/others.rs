@@ -18,8 +18,8 @@ async fn serving(harbour: &Harbour) -> Served {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_shares_namespaces_is_recreated_with_their_owner() {
-    let Some(harbour) = Harbour::open("who_shares_namespaces_is_recreated_with_their_owner").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(harbour) = Harbour::open("who_shares_namespaces_is_recreated_with_their_owner").await else { return };
     let hands = &harbour.hands;
     harbour.publish("one").await;
     let image = harbour.image(super::Image::Plain);
@@ -72,8 +72,8 @@ async fn who_shares_namespaces_is_recreated_with_their_owner() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_another_gave_to_a_container_outlives_that_one() {
-    let Some(harbour) = Harbour::open("what_another_gave_to_a_container_outlives_that_one").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(harbour) = Harbour::open("what_another_gave_to_a_container_outlives_that_one").await else { return };
     let hands = &harbour.hands;
     harbour.publish("one").await;
     let image = harbour.image(super::Image::Plain);
@@ -109,8 +109,8 @@ async fn what_another_gave_to_a_container_outlives_that_one() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_that_ends_again_and_again_is_mended_or_left_as_it_is() {
-    let Some(harbour) = Harbour::open("one_that_ends_again_and_again_is_mended_or_left_as_it_is").await else { return };
     let _alone = ALONE.lock().await;
+    let Some(harbour) = Harbour::open("one_that_ends_again_and_again_is_mended_or_left_as_it_is").await else { return };
     let hands = &harbour.hands;
     harbour.publish("one").await;
     let image = harbour.image(super::Image::Rich);

@@ -79,12 +79,15 @@ async fn start(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
     Ok(())
 }
 
-/// Gives the old container its restart policy back.
+/// Gives the old container its restart policy back. One that ended by itself while it had none would have been started again: it is now.
 async fn release(door: &Door<'_>, plan: &mut Member) -> Result<(), StepError> {
-    if !plan.holds || old(door, plan).await?.policy_name() == policy_name(&plan.policy) {
+    if !plan.holds {
         return Ok(());
     }
-    door.set_policy(Phase::Holding, true, &plan.old, &plan.policy).await
+    if old(door, plan).await?.policy_name() != policy_name(&plan.policy) {
+        door.set_policy(Phase::Holding, true, &plan.old, &plan.policy).await?;
+    }
+    start(door, plan).await
 }
 
 /// Removes the new container.
