@@ -231,6 +231,9 @@ async fn all(hands: &Hands) -> Vec<Value> {
     let mut all = Vec::new();
     for path in ["/containers/json?all=1", "/images/json?all=1", "/networks", "/volumes"] {
         let mut document = hands.get(path).await;
+        if path == "/volumes" {
+            document = document["Volumes"].take();
+        }
         // its lists are in no order
         if let Some(list) = document.as_array_mut() {
             // `Up 3 seconds`
